@@ -1,0 +1,74 @@
+import type { RunLimits } from './limits.js';
+import type { RunOutcome } from './run-outcome.js';
+
+/** What holds on this machine, found by probing and not by assuming. */
+export interface SandboxCapabilities {
+  /** Adapter in use, such as `bubblewrap`; `none` when nothing usable was found. */
+  readonly driver: string;
+  /** False: the worker must refuse to grade. `reason` says why and what to do. */
+  readonly usable: boolean;
+  readonly reason: string | null;
+  /** How memory is limited: the whole tree (cgroup), each process alone (rlimit), or not at all. */
+  readonly memory: 'tree' | 'process' | 'none';
+  readonly cgroup: 'v1' | 'v2' | 'none';
+  readonly seccomp: boolean;
+  /** True when programs run under a uid other than the worker's. */
+  readonly uidDrop: boolean;
+  /** Weaknesses that an operator should know of, each with its cure. */
+  readonly warnings: readonly string[];
+}
+
+/** One file laid into the working folder. `path` is relative, `/`-separated and already validated. */
+export interface SandboxFile {
+  readonly path: string;
+  readonly content: Buffer;
+  readonly executable?: boolean;
+}
+
+/** What a session needs to know before the first run. */
+export interface SandboxSpec {
+  /** Key of the runtime (`python`, `node`, …); decides what is mounted besides the base system. */
+  readonly runtime: string;
+  readonly network: 'none' | 'loopback';
+}
+
+/** One program to run. `argv[0]` is a path inside the sandbox; nothing passes through a shell on the host. */
+export interface SandboxStep {
+  readonly argv: readonly string[];
+  readonly stdin: Buffer;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits: RunLimits;
+  /**
+   * True for a build: what the step leaves in the working folder is what later steps start from. Otherwise each step
+   * starts from the same files, and leaves nothing behind.
+   */
+  readonly keepFiles?: boolean;
+  /** Aborting kills the run; it then ends as `sandbox_failure` with the reason `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** A sandbox for the tests of one submission. Steps run one at a time. `close` is harmless the second time. */
+export interface SandboxSession {
+  /** Lays files over those already there. */
+  put(files: readonly SandboxFile[]): Promise<void>;
+  /** Never rejects for anything that the program does; a broken sandbox is the outcome `sandbox_failure`. */
+  run(step: SandboxStep): Promise<RunOutcome>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs untrusted programs. Reports facts and decides no verdict; knows no course and no submission.
+ *
+ * An adapter promises: nothing of a run outlives it; the limits hold for the whole process tree; a program sees only the
+ * base system (read-only), its runtime and its own files; no network but its own loopback; nothing ever runs as uid 0 of
+ * the host. Where it cannot promise this, `probe` says so with `usable: false`, and `open` rejects: there is no adapter
+ * that runs code without a sandbox.
+ */
+export abstract class Sandbox {
+  /** Examines the machine once; later calls give the same answer. */
+  abstract probe(): Promise<SandboxCapabilities>;
+  /** @throws DomainError `unavailable` when the sandbox is not usable. */
+  abstract open(spec: SandboxSpec): Promise<SandboxSession>;
+  /** Ends every running program. Called when the process stops. */
+  abstract shutDown(): Promise<void>;
+}
