@@ -1,0 +1,33 @@
+import { CharacterSet1790000000001 } from './0001-character-set.js';
+import { Users1790000000002 } from './0002-users.js';
+import { RefreshTokens1790000000003 } from './0003-refresh-tokens.js';
+import { Courses1790000000004 } from './0004-courses.js';
+import { Enrolments1790000000005 } from './0005-enrolments.js';
+import { Assignments1790000000006 } from './0006-assignments.js';
+import { GradingVersions1790000000007 } from './0007-grading-versions.js';
+import { Submissions1790000000008 } from './0008-submissions.js';
+import { GradingRuns1790000000009 } from './0009-grading-runs.js';
+import { TestResults1790000000010 } from './0010-test-results.js';
+import { ScoreOverrides1790000000011 } from './0011-score-overrides.js';
+import { OutboxMessages1790000000012 } from './0012-outbox-messages.js';
+import { IdempotencyKeys1790000000013 } from './0013-idempotency-keys.js';
+
+/**
+ * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
+ * statement that changes the schema at once: a step that is interrupted can then be run again.
+ */
+export const migrations = [
+  CharacterSet1790000000001,
+  Users1790000000002,
+  RefreshTokens1790000000003,
+  Courses1790000000004,
+  Enrolments1790000000005,
+  Assignments1790000000006,
+  GradingVersions1790000000007,
+  Submissions1790000000008,
+  GradingRuns1790000000009,
+  TestResults1790000000010,
+  ScoreOverrides1790000000011,
+  OutboxMessages1790000000012,
+  IdempotencyKeys1790000000013,
+];

@@ -1,0 +1,57 @@
+import { type ColumnOptions, type QueryRunner, Table, TableForeignKey, TableIndex, type TableColumnOptions } from 'typeorm';
+import type { DatabaseDialect } from '../src/config/env.js';
+import { columnTypesOf } from '../src/database/column-types.js';
+
+/** The dialect of the database that a migration runs on, and its column types. */
+export function columnTypesFor(queryRunner: QueryRunner): ReturnType<typeof columnTypesOf> & { readonly dialect: DatabaseDialect } {
+  const type = queryRunner.connection.options.type;
+  const dialect: DatabaseDialect = type === 'mysql' || type === 'mariadb' || type === 'postgres' ? type : 'sqlite';
+  return { ...columnTypesOf(dialect), dialect };
+}
+
+function column(name: string, options: ColumnOptions): TableColumnOptions {
+  return {
+    name,
+    type: typeof options.type === 'string' ? options.type : 'varchar',
+    ...(options.length === undefined ? {} : { length: String(options.length) }),
+    ...(options.precision === undefined ? {} : { precision: options.precision }),
+    isNullable: options.nullable === true,
+    isPrimary: options.primary === true,
+  };
+}
+
+interface TableDefinition {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ColumnOptions>>;
+  readonly indices?: readonly { readonly name: string; readonly columns: readonly string[]; readonly unique?: boolean }[];
+  readonly foreignKeys?: readonly {
+    readonly name: string;
+    readonly column: string;
+    readonly table: string;
+    readonly onDelete?: 'CASCADE' | 'RESTRICT';
+  }[];
+}
+
+/** Creates one table with its indices and foreign keys, all of them named, alike on every engine. */
+export async function createTable(queryRunner: QueryRunner, definition: TableDefinition): Promise<void> {
+  await queryRunner.createTable(
+    new Table({
+      name: definition.name,
+      columns: Object.entries(definition.columns).map(([name, options]) => column(name, options)),
+      indices: (definition.indices ?? []).map(
+        (index) => new TableIndex({ name: index.name, columnNames: [...index.columns], isUnique: index.unique === true }),
+      ),
+      foreignKeys: (definition.foreignKeys ?? []).map(
+        (key) =>
+          new TableForeignKey({
+            name: key.name,
+            columnNames: [key.column],
+            referencedTableName: key.table,
+            referencedColumnNames: ['id'],
+            onDelete: key.onDelete ?? 'RESTRICT',
+            onUpdate: 'RESTRICT',
+          }),
+      ),
+    }),
+  );
+}

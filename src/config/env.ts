@@ -1,0 +1,241 @@
+import { cpus } from 'node:os';
+
+/** The SQL engines that Assay runs on; MariaDB and MySQL differ in a few driver details only. */
+export type DatabaseDialect = 'mysql' | 'mariadb' | 'postgres' | 'sqlite';
+
+/** Ceilings for the limits that a grading document may ask for (`LIMIT_*`). */
+export interface LimitCeilings {
+  readonly timeMs: number;
+  readonly wallMs: number;
+  readonly memoryMiB: number;
+  readonly processes: number;
+  readonly outputKiB: number;
+  readonly diskMiB: number;
+  readonly buildTimeMs: number;
+}
+
+/** Every setting of one process, typed and checked. Injected by this class; nothing else reads the environment. */
+export class Environment {
+  readonly production: boolean;
+  /** `all`: API and worker in this process. `api`: the API alone. */
+  readonly role: 'all' | 'api';
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly workerHealthPort: number | null;
+  readonly databaseUrl: string;
+  readonly databaseDialect: DatabaseDialect;
+  readonly databasePoolSize: number;
+  readonly redisUrl: string | null;
+  /** Absolute or relative folder of the submission files (`STORAGE_URL=file:…`). */
+  readonly storageFolder: string;
+  /** Signing keys for access tokens, newest first; empty: make one and keep it in the data folder. */
+  readonly jwtSecrets: readonly string[];
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  readonly registration: 'open' | 'invite' | 'closed';
+  readonly workerConcurrency: number;
+  readonly sandbox: 'auto' | 'bubblewrap' | 'oci';
+  readonly limitCeilings: LimitCeilings;
+  /** How long a worker holds a grading run without a heartbeat before another may take it, in milliseconds. */
+  readonly gradingLeaseMs: number;
+  /** Pause between two sweeps of the outbox, in milliseconds. */
+  readonly outboxSweepMs: number;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+  constructor(values: { [K in keyof Environment]: Environment[K] }) {
+    Object.assign(this, values);
+  }
+}
+
+/** One unusable variable. The message never holds the value, which may be a secret. */
+export interface EnvironmentFault {
+  readonly variable: string;
+  readonly message: string;
+}
+
+export class EnvironmentError extends Error {
+  constructor(readonly faults: readonly EnvironmentFault[]) {
+    super(faults.map((fault) => `${fault.variable} ${fault.message}`).join('\n'));
+    this.name = 'EnvironmentError';
+  }
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_DATABASE_URL = 'sqlite:./data/assay.db';
+const DEFAULT_STORAGE_URL = 'file:./data/files';
+const SECRET_EXAMPLE = 'JWT_SECRET=$(openssl rand -base64 48)';
+
+/** The dialect that a database URL names, or null when it names none that Assay knows. */
+export function dialectOf(databaseUrl: string): DatabaseDialect | null {
+  const scheme = /^([a-z]+):/.exec(databaseUrl)?.[1];
+  switch (scheme) {
+    case 'mysql':
+    case 'mariadb':
+    case 'sqlite':
+      return scheme;
+    case 'postgres':
+    case 'postgresql':
+      return 'postgres';
+    default:
+      return null;
+  }
+}
+
+/**
+ * The dialect of this process, for column types, which decorators fix when an entity is loaded. An unusable URL counts as
+ * SQLite here; `loadEnvironment` reports it before any connection is made.
+ */
+export function dialectOfProcess(): DatabaseDialect {
+  return dialectOf(process.env['DATABASE_URL'] || DEFAULT_DATABASE_URL) ?? 'sqlite';
+}
+
+class Reader {
+  readonly faults: EnvironmentFault[] = [];
+
+  constructor(private readonly source: Source) {}
+
+  text(name: string): string | null {
+    const value = this.source[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+
+  fault(variable: string, message: string): void {
+    this.faults.push({ variable, message });
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const parsed = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+    if (parsed >= min && parsed <= max) return parsed;
+    this.fault(name, `must be a whole number from ${min} to ${max}, for example ${name}=${fallback}.`);
+    return fallback;
+  }
+
+  choice<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+    const value = this.text(name);
+    if (value === null) return choices[0];
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    this.fault(name, `must be one of ${choices.join(', ')}, for example ${name}=${choices[0]}.`);
+    return choices[0];
+  }
+
+  url(name: string, schemes: readonly string[], example: string): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    if (schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value)) return value;
+    this.fault(name, `must be a URL starting with ${schemes.map((s) => `${s}://`).join(' or ')}, for example ${example}.`);
+    return null;
+  }
+}
+
+function readDatabase(read: Reader): { databaseUrl: string; databaseDialect: DatabaseDialect } {
+  const databaseUrl = read.text('DATABASE_URL') ?? DEFAULT_DATABASE_URL;
+  const databaseDialect = dialectOf(databaseUrl);
+  const example = 'DATABASE_URL=mysql://assay:password@127.0.0.1:3306/assay, or sqlite:./data/assay.db';
+  if (databaseDialect === null) {
+    read.fault('DATABASE_URL', `must start with mysql://, mariadb://, postgres:// or sqlite:, for example ${example}.`);
+    return { databaseUrl: DEFAULT_DATABASE_URL, databaseDialect: 'sqlite' };
+  }
+  if (databaseDialect === 'sqlite') {
+    if (databaseUrl.slice('sqlite:'.length).replace(/^\/\//, '') === '') {
+      read.fault('DATABASE_URL', 'names no file after sqlite:, for example DATABASE_URL=sqlite:./data/assay.db.');
+    }
+  } else if (!URL.canParse(databaseUrl) || new URL(databaseUrl).pathname.length < 2) {
+    read.fault('DATABASE_URL', `must name a host and a database, for example ${example}.`);
+  }
+  return { databaseUrl, databaseDialect };
+}
+
+function readStorage(read: Reader): string {
+  const value = read.text('STORAGE_URL') ?? DEFAULT_STORAGE_URL;
+  if (value.startsWith('file:') && value.length > 'file:'.length) {
+    return value.startsWith('file://') ? decodeURIComponent(new URL(value).pathname) : value.slice('file:'.length);
+  }
+  const hint = value.startsWith('s3:') ? 's3:// storage is not in this version yet; ' : '';
+  read.fault('STORAGE_URL', `${hint}must name a folder, for example STORAGE_URL=${DEFAULT_STORAGE_URL}.`);
+  return './data/files';
+}
+
+function readSecrets(read: Reader, production: boolean): readonly string[] {
+  const value = read.text('JWT_SECRET');
+  if (value === null) {
+    if (production) read.fault('JWT_SECRET', `is required with NODE_ENV=production, for example ${SECRET_EXAMPLE}.`);
+    return [];
+  }
+  const secrets = value.split(',').map((secret) => secret.trim());
+  if (secrets.some((secret) => Buffer.byteLength(secret) < 32)) {
+    read.fault('JWT_SECRET', `must have at least 32 bytes (each key of the list), for example ${SECRET_EXAMPLE}.`);
+  } else if (production && secrets.some((secret) => new Set(secret).size < 8)) {
+    read.fault('JWT_SECRET', `is too easy to guess for NODE_ENV=production, for example ${SECRET_EXAMPLE}.`);
+  }
+  return secrets;
+}
+
+function readAdministrator(read: Reader): { adminEmail: string | null; adminPassword: string | null } {
+  const adminEmail = read.text('ADMIN_EMAIL');
+  const adminPassword = read.text('ADMIN_PASSWORD');
+  if (adminEmail !== null && !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) {
+    read.fault('ADMIN_EMAIL', 'must be an e-mail address, for example ADMIN_EMAIL=admin@example.org.');
+  }
+  if (adminPassword !== null && (adminPassword.length < 8 || adminPassword.length > 128)) {
+    read.fault('ADMIN_PASSWORD', 'must have 8 to 128 characters.');
+  }
+  if ((adminEmail === null) !== (adminPassword === null)) {
+    const missing = adminEmail === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD';
+    read.fault(missing, 'is missing: set ADMIN_EMAIL and ADMIN_PASSWORD together, or neither.');
+  }
+  return { adminEmail, adminPassword };
+}
+
+/**
+ * Checks all variables and returns the typed settings.
+ *
+ * @throws EnvironmentError with one fault for each variable that cannot be used, all at once.
+ */
+export function parseEnvironment(source: Source): Environment {
+  const read = new Reader(source);
+  const production = source['NODE_ENV'] === 'production';
+  const host = read.text('HOST') ?? '127.0.0.1';
+  const port = read.integer('PORT', 3000, 0, 65535);
+  const healthPort = read.integer('WORKER_HEALTH_PORT', 0, 0, 65535);
+  const environment = new Environment({
+    production,
+    role: read.choice('ASSAY_ROLE', ['all', 'api']),
+    host,
+    port,
+    publicUrl: (read.url('PUBLIC_URL', ['http', 'https'], 'PUBLIC_URL=https://assay.example.org') ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+    workerHealthPort: healthPort === 0 ? null : healthPort,
+    ...readDatabase(read),
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 20, 1, 1000),
+    redisUrl: read.url('REDIS_URL', ['redis', 'rediss'], 'REDIS_URL=redis://127.0.0.1:6379'),
+    storageFolder: readStorage(read),
+    jwtSecrets: readSecrets(read, production),
+    ...readAdministrator(read),
+    registration: read.choice('REGISTRATION', ['open', 'invite', 'closed']),
+    workerConcurrency: read.integer('WORKER_CONCURRENCY', cpus().length + 1, 1, 256),
+    sandbox: read.choice('SANDBOX', ['auto', 'bubblewrap', 'oci']),
+    limitCeilings: {
+      timeMs: read.integer('LIMIT_TIME_MS', 30_000, 100, 600_000),
+      wallMs: read.integer('LIMIT_WALL_MS', 120_000, 100, 3_600_000),
+      memoryMiB: read.integer('LIMIT_MEMORY_MIB', 2_048, 16, 65_536),
+      processes: read.integer('LIMIT_PROCESSES', 256, 1, 4_096),
+      outputKiB: read.integer('LIMIT_OUTPUT_KIB', 16_384, 1, 262_144),
+      diskMiB: read.integer('LIMIT_DISK_MIB', 512, 1, 16_384),
+      buildTimeMs: read.integer('LIMIT_BUILD_TIME_MS', 60_000, 100, 3_600_000),
+    },
+    gradingLeaseMs: read.integer('GRADING_LEASE_MS', 15_000, 1_000, 600_000),
+    outboxSweepMs: read.integer('OUTBOX_SWEEP_MS', 1_000, 50, 60_000),
+    logLevel: read.choice('LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),
+  });
+  if (read.faults.length > 0) throw new EnvironmentError(read.faults);
+  return environment;
+}
+
+/** The settings of this process, from its real environment. */
+export function loadEnvironment(): Environment {
+  return parseEnvironment(process.env);
+}

@@ -1,0 +1,29 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Environment } from '../config/env.js';
+import { dataSourceOptions } from './data-source.js';
+import { Transactions } from './transactions.js';
+
+/** The data source, with the entities of all imported features, and the one door for writes. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  static forRoot(choices: { readonly guardWrites?: boolean } = {}): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          inject: [Environment],
+          useFactory: (environment: Environment) => ({
+            ...dataSourceOptions(environment, [], choices),
+            autoLoadEntities: true,
+            // Nest would try ten times, three seconds apart, and print a stack each time; the process says it once.
+            retryAttempts: 0,
+          }),
+        }),
+      ],
+      providers: [Transactions],
+      exports: [Transactions],
+    };
+  }
+}

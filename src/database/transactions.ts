@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isRetryable } from './database-errors.js';
+
+const MOST_TRIES = 5;
+
+interface OpenTransaction {
+  open: boolean;
+}
+
+const current = new AsyncLocalStorage<OpenTransaction>();
+
+/** True while the caller runs inside `Transactions.run`; the write guard asks this. */
+export function isInTransaction(): boolean {
+  return current.getStore()?.open === true;
+}
+
+/**
+ * The one door for writes. Everything that `work` does through the manager it is given is committed together or not at
+ * all; when `run` resolves, it is durable.
+ *
+ * TypeORM holds a single SQLite connection, which overlapping transactions would share: a write beside a failing one would
+ * be reported done and then rolled back. So on SQLite callers take turns here; on servers each gets a connection of its
+ * own. Isolation is READ COMMITTED on servers (a statement after a lock sees what the former holder wrote) and
+ * serialised on SQLite.
+ *
+ * `work` may run several times, since a deadlock's victim is tried again; so it must do nothing but SQL. Never nest
+ * `run`: pass the manager down (nesting throws, as on SQLite it would wait for itself).
+ */
+@Injectable()
+export class Transactions {
+  private readonly isSqlite: boolean;
+  private lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly dataSource: DataSource) {
+    this.isSqlite = dataSource.options.type === 'better-sqlite3';
+  }
+
+  async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (isInTransaction()) throw new Error('Transactions.run was called inside a transaction: pass its manager down instead.');
+    return this.isSqlite ? this.takeTurn(work) : this.runWithRetries(work);
+  }
+
+  private takeTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const turn = this.lastTurn.then(() => this.runWithRetries(work));
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async runWithRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const transaction: OpenTransaction = { open: true };
+      try {
+        return await current.run(transaction, () =>
+          this.isSqlite ? this.dataSource.transaction(work) : this.dataSource.transaction('READ COMMITTED', work),
+        );
+      } catch (error) {
+        if (attempt >= MOST_TRIES || !isRetryable(error)) throw error;
+        await pause(Math.random() * 20 * attempt);
+      } finally {
+        transaction.open = false;
+      }
+    }
+  }
+}

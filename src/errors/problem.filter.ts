@@ -1,0 +1,43 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeError, type ErrorDescription } from './describe-error.js';
+import type { Problem } from './problem.js';
+
+/** The body of an error answer. */
+export function problemOf(error: ErrorDescription, request: FastifyRequest): Problem {
+  return {
+    type: `/docs#problem-${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: error.detail,
+    instance: request.url.split('?', 1)[0] ?? '/',
+    code: error.code,
+    traceId: String(request.id),
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+  };
+}
+
+/** Sends an error as problem details. Used by the filter and by the HTTP server's own error handlers. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const described = describeError(error);
+  if (described.unexpected) logger.error({ err: error, traceId: request.id, code: described.code }, 'A request failed');
+  if (reply.sent || reply.raw.headersSent) {
+    // An event stream that breaks midway: there is no way left to say so but to end it.
+    reply.raw.destroy();
+    return;
+  }
+  void reply.status(described.status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store');
+  if (described.status === 401) void reply.header('www-authenticate', 'Bearer realm="assay"');
+  if (described.retryAfterSeconds !== undefined) void reply.header('retry-after', String(described.retryAfterSeconds));
+  void reply.send(JSON.stringify(problemOf(described, request)));
+}
+
+const logger = new Logger('Http');
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+}

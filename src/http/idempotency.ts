@@ -1,0 +1,163 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, LessThan, type Repository } from 'typeorm';
+import { databaseNow } from '../database/database-clock.js';
+import { isUniqueViolation } from '../database/database-errors.js';
+import { newId } from '../database/new-id.js';
+import { rowLock } from '../database/row-lock.js';
+import { Transactions } from '../database/transactions.js';
+import { DomainError } from '../errors/domain-error.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+
+const KEPT_MS = 24 * 3_600_000;
+/** After this a request that never ended (its process died) no longer stands in the way of its repetition. */
+const LOCK_MS = 60_000;
+
+/** An answer that can be given again. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: object | null;
+  readonly location: string | null;
+}
+
+export interface IdempotentRequest {
+  readonly userId: string;
+  readonly route: string;
+  readonly key: string;
+  readonly requestHash: string;
+}
+
+interface OpenRequest {
+  readonly rowId: string;
+  completed: boolean;
+}
+
+const current = new AsyncLocalStorage<OpenRequest>();
+
+/**
+ * Remembers what was answered to a creating request, per user, route and `Idempotency-Key`, for 24 hours, so that a client
+ * which heard no answer may ask again and nothing is made twice.
+ *
+ * The service that creates calls `complete` inside its own transaction: answer and resource are committed together, so a
+ * process that dies in between leaves either both or none.
+ */
+@Injectable()
+export class Idempotency {
+  constructor(
+    @InjectRepository(IdempotencyKey) private readonly keys: Repository<IdempotencyKey>,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Claims the key, or finds the answer that was given to it.
+   *
+   * @throws DomainError `invalid` (`idempotency_key_reused`) when the key came with another body, `conflict`
+   *   (`idempotency_in_progress`) while the first request still runs.
+   */
+  async claim(request: IdempotentRequest): Promise<{ readonly rowId: string } | { readonly answer: StoredAnswer }> {
+    try {
+      const rowId = await this.insert(request);
+      return { rowId };
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+    }
+    return this.transactions.run(async (manager) => {
+      const { userId, route, key } = request;
+      const found = await manager.findOne(IdempotencyKey, { where: { userId, route, key }, ...rowLock(manager) });
+      // Swept or released between the two statements: the caller may simply try again.
+      if (found === null) throw this.inProgress();
+      const now = await databaseNow(manager);
+      if (found.expiresAt <= now) {
+        return { rowId: await this.takeOver(manager, found, request, now) };
+      }
+      if (found.requestHash !== request.requestHash) {
+        throw new DomainError(
+          'invalid',
+          'idempotency_key_reused',
+          'This Idempotency-Key was already sent with another body. Use a new key for a new request.',
+          { errors: [{ path: 'Idempotency-Key', message: 'was already used with another body' }] },
+        );
+      }
+      if (found.status !== null) return { answer: { status: found.status, body: found.body, location: found.location } };
+      if (found.lockedUntil !== null && found.lockedUntil > now) throw this.inProgress();
+      return { rowId: await this.takeOver(manager, found, request, now) };
+    });
+  }
+
+  /** Runs a handler so that `complete`, wherever it is called below, knows its request. */
+  within<T>(rowId: string, work: () => T): T {
+    return current.run({ rowId, completed: false }, work);
+  }
+
+  /**
+   * Records the answer in the transaction that creates the resource. Does nothing for a request without a key.
+   *
+   * @param manager the manager of that transaction
+   */
+  async complete(manager: EntityManager, answer: StoredAnswer): Promise<void> {
+    const open = current.getStore();
+    if (open === undefined) return;
+    await manager.update(IdempotencyKey, { id: open.rowId }, { ...answer, lockedUntil: null });
+    open.completed = true;
+  }
+
+  /** Records the answer of a handler that did not do so itself, because it created nothing in SQL. */
+  async completeAfterwards(answer: StoredAnswer): Promise<void> {
+    if (current.getStore()?.completed === false) await this.transactions.run((manager) => this.complete(manager, answer));
+  }
+
+  /** Frees the key of a request that was refused: it made nothing, so it may be sent again, corrected. */
+  async release(rowId: string): Promise<void> {
+    await this.transactions.run((manager) => manager.delete(IdempotencyKey, { id: rowId }));
+  }
+
+  /** Deletes keys older than 24 hours, at most 1,000 at a time. Called by a timer. */
+  async sweep(): Promise<void> {
+    const now = await databaseNow(this.keys.manager);
+    const old = await this.keys.find({ select: { id: true }, where: { expiresAt: LessThan(now) }, take: 1_000 });
+    if (old.length === 0) return;
+    await this.transactions.run((manager) => manager.delete(IdempotencyKey, old.map((row) => row.id)));
+  }
+
+  private async insert(request: IdempotentRequest): Promise<string> {
+    return this.transactions.run(async (manager) => {
+      const now = await databaseNow(manager);
+      const id = newId();
+      await manager.insert(IdempotencyKey, {
+        id,
+        ...request,
+        lockedUntil: new Date(now.getTime() + LOCK_MS),
+        status: null,
+        body: null,
+        location: null,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + KEPT_MS),
+      });
+      return id;
+    });
+  }
+
+  private async takeOver(manager: EntityManager, found: IdempotencyKey, request: IdempotentRequest, now: Date): Promise<string> {
+    await manager.update(
+      IdempotencyKey,
+      { id: found.id },
+      {
+        requestHash: request.requestHash,
+        status: null,
+        body: null,
+        location: null,
+        lockedUntil: new Date(now.getTime() + LOCK_MS),
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + KEPT_MS),
+      },
+    );
+    return found.id;
+  }
+
+  private inProgress(): DomainError {
+    return new DomainError('conflict', 'idempotency_in_progress', 'The first request with this Idempotency-Key is still running. Try again in a moment.', {
+      retryAfterSeconds: 1,
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { loadEnvironment } from './config/env.js';
+import { endWithReason } from './end-with-reason.js';
+import { createHttpAdapter, setUpHttp } from './setup-http.js';
+
+async function main(): Promise<void> {
+  const environment = loadEnvironment();
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(environment), createHttpAdapter(), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  await setUpHttp(app);
+  await app.listen(environment.port, environment.host);
+}
+
+main().catch(endWithReason);

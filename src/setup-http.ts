@@ -1,0 +1,49 @@
+import fastifyHelmet from '@fastify/helmet';
+import fastifyMultipart from '@fastify/multipart';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newId } from './database/new-id.js';
+import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
+import { tagPayload } from './http/entity-tag.js';
+import { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
+import { DtoValidationPipe } from './http/validation.pipe.js';
+
+/** Largest body, in bytes: what a submission may have. Other routes are held to less by their DTOs. */
+export const MOST_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Routes that lie at the root; all others are below `/api/v1`. */
+const ROOT_ROUTES = ['health/live', 'health/ready', 'metrics', 'openapi.json', 'docs', 'admin/queues'];
+
+/** The HTTP server with its limits: slow and oversized requests end early (see `docs/decisions/`). */
+export function createHttpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: MOST_BODY_BYTES,
+    genReqId: () => newId(),
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 5_000,
+    http: { headersTimeout: 10_000 },
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1_200 },
+    trustProxy: false,
+    frameworkErrors: (error: unknown, request, reply) => sendProblem(error, request, reply),
+  });
+}
+
+/**
+ * Gives an application everything that is the same for `main.ts` and the end-to-end tests: prefix, validation, error
+ * bodies, entity tags, security headers and multipart bodies.
+ */
+export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
+  app.setGlobalPrefix('api/v1', { exclude: ROOT_ROUTES });
+  app.useGlobalPipes(new DtoValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalInterceptors(new EntityTagInterceptor());
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onSend', async (request, reply, payload) => tagPayload(request, reply, payload));
+  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  await app.register(fastifyMultipart, {
+    limits: { fileSize: MOST_BODY_BYTES, files: 500, fields: 10, parts: 510, fieldSize: 1_024, headerPairs: 50 },
+    preservePath: true,
+  });
+  app.enableShutdownHooks();
+}

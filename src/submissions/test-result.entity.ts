@@ -1,0 +1,71 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { columnTypes, nullable, shortText } from '../database/column-types.js';
+import type { Visibility } from '../grading/grading-document.js';
+import type { Verdict } from '../grading/verdict.js';
+import { GradingRun } from './grading-run.entity.js';
+
+/** What one test gave in one grading run. */
+@Entity('test_results')
+@Index('test_results_run_position', ['runId', 'position'], { unique: true })
+export class TestResult {
+  @PrimaryColumn(columnTypes.id)
+  id: string;
+
+  @Column(columnTypes.id)
+  runId: string;
+
+  @ManyToOne(() => GradingRun, { onDelete: 'RESTRICT', onUpdate: 'RESTRICT' })
+  @JoinColumn({ name: 'runId', foreignKeyConstraintName: 'fk_test_results_run' })
+  run?: GradingRun;
+
+  /** 0, 1, 2, … in the order of the grading document. */
+  @Column({ type: 'int' })
+  position: number;
+
+  @Column(shortText())
+  name: string;
+
+  @Column(shortText(20))
+  kind: string;
+
+  @Column(shortText(20))
+  visibility: Visibility;
+
+  @Column(shortText(40))
+  verdict: Verdict;
+
+  @Column(columnTypes.points)
+  points: number;
+
+  @Column(columnTypes.points)
+  maxPoints: number;
+
+  /** CPU time, in milliseconds. */
+  @Column(nullable({ type: 'int' }))
+  timeMs: number | null;
+
+  @Column(nullable({ type: 'int' }))
+  wallMs: number | null;
+
+  @Column(nullable({ type: 'int' }))
+  memoryKiB: number | null;
+
+  @Column(nullable({ type: 'int' }))
+  exitCode: number | null;
+
+  @Column(nullable(shortText(20)))
+  signal: string | null;
+
+  @Column(nullable(columnTypes.longText))
+  message: string | null;
+
+  /** Cut, with a marker, as are the next two. */
+  @Column(nullable(columnTypes.longText))
+  stdout: string | null;
+
+  @Column(nullable(columnTypes.longText))
+  stderr: string | null;
+
+  @Column(nullable(columnTypes.longText))
+  expected: string | null;
+}

@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { columnTypes, nullable, shortText } from '../database/column-types.js';
+
+export const PLATFORM_ROLES = ['admin', 'instructor', 'student'] as const;
+/** What someone may do on the platform as a whole; course roles are in `Enrolment`. */
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+
+@Entity('users')
+export class User {
+  @PrimaryColumn(columnTypes.id)
+  id: string;
+
+  /** Lower case; compared as it is. */
+  @Index('users_email', { unique: true })
+  @Column(shortText())
+  email: string;
+
+  @Column(shortText(200))
+  name: string;
+
+  /** An argon2id hash in PHC format; null for accounts without a password. */
+  @Column(nullable(shortText()))
+  passwordHash: string | null;
+
+  @Column(shortText(20))
+  role: PlatformRole;
+
+  @Column({ type: 'boolean' })
+  disabled: boolean;
+
+  /** Rises when role, password or `disabled` change: access tokens that name an older one are refused. */
+  @Column({ type: 'int' })
+  tokenVersion: number;
+
+  @Column(columnTypes.instant)
+  createdAt: Date;
+
+  /** Rises with each change; the entity tag is made of it. */
+  @Column({ type: 'int' })
+  version: number;
+}
