@@ -1,6 +1,7 @@
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from './database/new-id.js';
 import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
 import { tagPayload } from './http/entity-tag.js';
@@ -25,7 +26,7 @@ export function createHttpAdapter(): FastifyAdapter {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_200 },
     trustProxy: false,
-    frameworkErrors: (error: unknown, request, reply) => sendProblem(error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply),
   });
 }
 

@@ -27,6 +27,8 @@ export class Environment {
   readonly databaseDialect: DatabaseDialect;
   readonly databasePoolSize: number;
   readonly redisUrl: string | null;
+  /** Before every key and channel; the braces keep them on one node of a Redis Cluster. */
+  readonly redisPrefix: string;
   /** Absolute or relative folder of the submission files (`STORAGE_URL=file:…`). */
   readonly storageFolder: string;
   /** Signing keys for access tokens, newest first; empty: make one and keep it in the data folder. */
@@ -212,6 +214,7 @@ export function parseEnvironment(source: Source): Environment {
     ...readDatabase(read),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 20, 1, 1000),
     redisUrl: read.url('REDIS_URL', ['redis', 'rediss'], 'REDIS_URL=redis://127.0.0.1:6379'),
+    redisPrefix: read.text('REDIS_PREFIX') ?? '{assay}',
     storageFolder: readStorage(read),
     jwtSecrets: readSecrets(read, production),
     ...readAdministrator(read),

@@ -1,0 +1,17 @@
+/**
+ * Keeps blobs by key. Keys are made by us (`submissions/<id>.tar`), never from what a user sent.
+ */
+export abstract class FileStorage {
+  /**
+   * Stores a blob. When it resolves the blob is durable and whole; a crash before leaves nothing under the key.
+   *
+   * @throws DomainError `storage_full` when there is no room, `unavailable` when the storage cannot be reached.
+   */
+  abstract put(key: string, content: Buffer): Promise<void>;
+
+  /** @throws DomainError `not_found` when there is no such blob, `unavailable` when the storage cannot be reached. */
+  abstract get(key: string): Promise<Buffer>;
+
+  /** Harmless when there is no such blob. */
+  abstract delete(key: string): Promise<void>;
+}
