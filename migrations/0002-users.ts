@@ -15,10 +15,10 @@ export class Users1790000000002 implements MigrationInterface {
         name: shortText(200),
         passwordHash: nullable(shortText()),
         role: shortText(20),
-        disabled: { type: 'boolean' },
-        tokenVersion: { type: 'int' },
+        disabled: types.boolean,
+        tokenVersion: types.integer,
         createdAt: types.instant,
-        version: { type: 'int' },
+        version: types.integer,
       },
       indices: [
         { name: 'users_email', columns: ['email'], unique: true },

@@ -21,7 +21,7 @@ export class Courses1790000000004 implements MigrationInterface {
         startsAt: nullable(types.instant),
         endsAt: nullable(types.instant),
         createdAt: types.instant,
-        version: { type: 'int' },
+        version: types.integer,
       },
     });
   }

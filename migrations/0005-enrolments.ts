@@ -15,7 +15,7 @@ export class Enrolments1790000000005 implements MigrationInterface {
         userId: types.id,
         role: shortText(20),
         createdAt: types.instant,
-        version: { type: 'int' },
+        version: types.integer,
       },
       indices: [
         { name: 'enrolments_course_user', columns: ['courseId', 'userId'], unique: true },

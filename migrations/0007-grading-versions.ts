@@ -11,7 +11,7 @@ export class GradingVersions1790000000007 implements MigrationInterface {
       columns: {
         id: { ...types.id, primary: true },
         assignmentId: types.id,
-        number: { type: 'int' },
+        number: types.integer,
         source: types.json,
         document: types.json,
         maxPoints: types.points,

@@ -15,7 +15,7 @@ export class OutboxMessages1790000000012 implements MigrationInterface {
         createdAt: types.instant,
         dueAt: types.instant,
         publishedAt: nullable(types.instant),
-        publications: { type: 'int' },
+        publications: types.integer,
       },
       indices: [
         { name: 'outbox_messages_due', columns: ['dueAt', 'id'] },

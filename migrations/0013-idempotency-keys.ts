@@ -16,7 +16,7 @@ export class IdempotencyKeys1790000000013 implements MigrationInterface {
         key: shortText(),
         requestHash: shortText(64),
         lockedUntil: nullable(types.instant),
-        status: nullable({ type: 'int' }),
+        status: nullable(types.integer),
         body: nullable(types.json),
         location: nullable(shortText()),
         createdAt: types.instant,

@@ -45,7 +45,7 @@ export class Assignment {
   @Column(nullable(columnTypes.instant))
   closesAt: Date | null;
 
-  @Column(nullable({ type: 'int' }))
+  @Column(nullable(columnTypes.integer))
   maxAttempts: number | null;
 
   @Column(columnTypes.json)
@@ -59,12 +59,12 @@ export class Assignment {
   maxPoints: number;
 
   /** The number of the current `GradingVersion`, from 1. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   gradingVersion: number;
 
   @Column(columnTypes.instant)
   createdAt: Date;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   version: number;
 }

@@ -18,7 +18,7 @@ export class GradingVersion {
   assignment?: Assignment;
 
   /** 1, 2, 3, … within the assignment. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   number: number;
 
   /** As the instructor sent it. */

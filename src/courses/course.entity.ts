@@ -45,6 +45,6 @@ export class Course {
   @Column(columnTypes.instant)
   createdAt: Date;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   version: number;
 }

@@ -34,6 +34,6 @@ export class Enrolment {
   @Column(columnTypes.instant)
   createdAt: Date;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   version: number;
 }

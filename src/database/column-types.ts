@@ -9,6 +9,8 @@ interface ColumnTypes {
   readonly id: RequiredColumn;
   /** A point in time with milliseconds, UTC. */
   readonly instant: RequiredColumn;
+  readonly integer: RequiredColumn;
+  readonly boolean: RequiredColumn;
   /** A score or a number of points, up to three decimals. */
   readonly points: RequiredColumn;
   /** Text of up to 16 MiB and more. */
@@ -35,6 +37,8 @@ export function columnTypesOf(dialect: DatabaseDialect): ColumnTypes {
   return {
     id: { type: 'varchar', length: 36 },
     instant,
+    integer: { type: mysql ? 'int' : 'integer' },
+    boolean: { type: 'boolean' },
     points: { type: mysql ? 'double' : 'double precision' },
     longText: { type: longText },
     json: { type: longText, transformer: jsonTransformer },

@@ -26,7 +26,7 @@ export class IdempotencyKey {
   @Column(nullable(columnTypes.instant))
   lockedUntil: Date | null;
 
-  @Column(nullable({ type: 'int' }))
+  @Column(nullable(columnTypes.integer))
   status: number | null;
 
   @Column(nullable(columnTypes.json))

@@ -27,6 +27,6 @@ export class OutboxMessage {
   @Column(nullable(columnTypes.instant))
   publishedAt: Date | null;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   publications: number;
 }

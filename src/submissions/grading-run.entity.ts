@@ -20,7 +20,7 @@ export class GradingRun {
   submission?: Submission;
 
   /** 1, 2, 3, … within the submission. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   number: number;
 
   @Column(shortText(20))
@@ -30,7 +30,7 @@ export class GradingRun {
   status: RunState;
 
   /** The number of the grading version that it uses. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   gradingVersion: number;
 
   @Column(nullable(shortText(40)))
@@ -43,7 +43,7 @@ export class GradingRun {
   maxScore: number | null;
 
   /** Fencing token: rises with each claim; a result that names an older one is refused. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   leaseToken: number;
 
   /** Which worker holds it; null while queued and after the end. */
@@ -54,7 +54,7 @@ export class GradingRun {
   leaseExpiresAt: Date | null;
 
   /** How often it was claimed. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   claims: number;
 
   /** Output of the build, cut; null when nothing was built. */

@@ -31,11 +31,11 @@ export class Submission {
   student?: User;
 
   /** 1, 2, 3, … of this student on this assignment. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   attempt: number;
 
   /** False for what staff submit to try an assignment: it counts in no gradebook. */
-  @Column({ type: 'boolean' })
+  @Column(columnTypes.boolean)
   counts: boolean;
 
   @Column(shortText(40))
@@ -54,20 +54,20 @@ export class Submission {
   maxScore: number | null;
 
   /** Received after `dueAt`, by the database's clock. */
-  @Column({ type: 'boolean' })
+  @Column(columnTypes.boolean)
   late: boolean;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   gradingVersion: number;
 
   /** Key of the files in the storage, and how much they hold. */
   @Column(shortText())
   filesKey: string;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   fileCount: number;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   byteCount: number;
 
   /** By the database's clock, as are the next two. */
@@ -88,6 +88,6 @@ export class Submission {
   @Column(nullable(columnTypes.points))
   overrideScore: number | null;
 
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   version: number;
 }

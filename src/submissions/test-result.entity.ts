@@ -19,7 +19,7 @@ export class TestResult {
   run?: GradingRun;
 
   /** 0, 1, 2, … in the order of the grading document. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   position: number;
 
   @Column(shortText())
@@ -41,16 +41,16 @@ export class TestResult {
   maxPoints: number;
 
   /** CPU time, in milliseconds. */
-  @Column(nullable({ type: 'int' }))
+  @Column(nullable(columnTypes.integer))
   timeMs: number | null;
 
-  @Column(nullable({ type: 'int' }))
+  @Column(nullable(columnTypes.integer))
   wallMs: number | null;
 
-  @Column(nullable({ type: 'int' }))
+  @Column(nullable(columnTypes.integer))
   memoryKiB: number | null;
 
-  @Column(nullable({ type: 'int' }))
+  @Column(nullable(columnTypes.integer))
   exitCode: number | null;
 
   @Column(nullable(shortText(20)))

@@ -25,17 +25,17 @@ export class User {
   @Column(shortText(20))
   role: PlatformRole;
 
-  @Column({ type: 'boolean' })
+  @Column(columnTypes.boolean)
   disabled: boolean;
 
   /** Rises when role, password or `disabled` change: access tokens that name an older one are refused. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   tokenVersion: number;
 
   @Column(columnTypes.instant)
   createdAt: Date;
 
   /** Rises with each change; the entity tag is made of it. */
-  @Column({ type: 'int' })
+  @Column(columnTypes.integer)
   version: number;
 }
