@@ -1,0 +1,95 @@
+import { findProgram, isExecutable, run, runOrFail, tail } from './processes.mjs';
+import { CommandFailure, step } from './progress.mjs';
+
+/**
+ * @typedef {object} SystemTool
+ * @property {string} title what it is for, in a few words
+ * @property {string} debian the Debian package that brings it
+ * @property {() => Promise<boolean>} isThere
+ */
+
+const onPath =
+  (...names) =>
+  async () =>
+    (await findProgram(...names)) !== null;
+
+/** @type {Record<string, SystemTool>} */
+export const systemTools = {
+  bubblewrap: { title: 'the sandbox', debian: 'bubblewrap', isThere: onPath('bwrap') },
+  // By its absolute path: a version manager's shim on the PATH is not what runs inside the sandbox.
+  python: { title: 'the runtime python', debian: 'python3', isThere: () => isExecutable('/usr/bin/python3') },
+  c: { title: 'the runtime c', debian: 'gcc libc6-dev', isThere: onPath('gcc') },
+  cpp: { title: 'the runtime cpp', debian: 'g++', isThere: onPath('g++') },
+  java: {
+    title: 'the runtime java',
+    debian: 'default-jdk-headless',
+    isThere: async () => (await findProgram('java')) !== null && (await findProgram('javac')) !== null,
+  },
+};
+
+/** The program that runs student code apart from everything else. Without it Assay refuses to grade. */
+export async function ensureBubblewrap() {
+  await ensureSystemTools([systemTools.bubblewrap]);
+}
+
+/**
+ * Sees to it that the tools are there: installs what is missing where this user may, otherwise throws with the one command
+ * that does.
+ *
+ * @param {readonly SystemTool[]} tools
+ */
+export async function ensureSystemTools(tools) {
+  const missing = await missingOf(tools);
+  if (missing.length === 0) return;
+  const names = missing.flatMap((tool) => tool.debian.split(' '));
+  await installSystemPackages(names, missing.map((tool) => `${tool.debian} (${tool.title})`).join(', '));
+  const still = await missingOf(missing);
+  if (still.length === 0) return;
+  throw new CommandFailure(
+    `Installed, and yet not found: ${still.map((tool) => tool.debian).join(', ')}. Put the programs on the PATH and run this again.`,
+  );
+}
+
+async function missingOf(tools) {
+  const there = await Promise.all(tools.map((tool) => tool.isThere()));
+  return tools.filter((_, index) => !there[index]);
+}
+
+/**
+ * Installs Debian packages without asking anything.
+ *
+ * @param {readonly string[]} names
+ * @param {string} [described] the same for the reader
+ */
+export async function installSystemPackages(names, described = names.join(', ')) {
+  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  const apt = process.env.ASSAY_NO_SYSTEM_INSTALL === '1' ? null : await findProgram('apt-get');
+  const prefix = apt === null ? null : await becomeRoot();
+  if (apt === null || prefix === null) {
+    throw new CommandFailure(
+      `Missing: ${described}. Install with\n  ${process.getuid?.() === 0 ? '' : 'sudo '}${command}\nor what your system calls these packages, then run this again.`,
+    );
+  }
+  const aptGet = (...args) => {
+    const [file, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', apt, ...args];
+    return [file, rest];
+  };
+  await step(`Installing ${described} (apt-get)`, async () => {
+    const install = aptGet('install', '-y', '--no-install-recommends', ...names);
+    if ((await run(...install)).status === 0) return;
+    // Most often the lists of packages are absent or too old, as in a fresh container.
+    const update = await run(...aptGet('update'));
+    await runOrFail(...install, {
+      failure: `${update.status === 0 ? '' : `${tail(update.output)}\n`}Could not install ${described}. Run this yourself and look at what it says:\n  ${command}`,
+    });
+  });
+}
+
+/** What to put before a command so that it runs as root; null where that would need a password. */
+async function becomeRoot() {
+  if (process.getuid?.() === 0) return [];
+  const sudo = await findProgram('sudo');
+  if (sudo === null) return null;
+  const { status } = await run(sudo, ['-n', 'true']);
+  return status === 0 ? [sudo, '-n'] : null;
+}
