@@ -3,6 +3,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/env.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
+import { loggerModule } from './logging.js';
 
 export interface AppChoices {
   /** Refuse writes that do not go through `Transactions.run`; for tests. */
@@ -15,7 +16,7 @@ export class AppModule {
   static with(environment: Environment, choices: AppChoices = {}): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(environment), DatabaseModule.forRoot(choices), HttpModule],
+      imports: [ConfigModule.with(environment), loggerModule(environment), DatabaseModule.forRoot(choices), HttpModule],
     };
   }
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { loadEnvironment } from './config/env.js';
 import { endWithReason } from './end-with-reason.js';
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
     bufferLogs: true,
     abortOnError: false,
   });
+  app.useLogger(app.get(Logger));
   await setUpHttp(app);
   await app.listen(environment.port, environment.host);
 }

@@ -7,12 +7,30 @@ import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
 import { tagPayload } from './http/entity-tag.js';
 import { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 import { DtoValidationPipe } from './http/validation.pipe.js';
+import { serveSwaggerUi } from './swagger-ui.js';
 
 /** Largest body, in bytes: what a submission may have. Other routes are held to less by their DTOs. */
 export const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Routes that lie at the root; all others are below `/api/v1`. */
 const ROOT_ROUTES = ['health/live', 'health/ready', 'metrics', 'openapi.json', 'docs', 'admin/queues'];
+
+/** Pages need their own scripts and styles; Swagger UI puts its styles and its start-up script into the page. */
+const PAGE_POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "script-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+function isPage(url: string): boolean {
+  return /^\/(docs|admin\/queues)(\/|\?|$)/.test(url);
+}
 
 /** The HTTP server with its limits: slow and oversized requests end early (see `docs/decisions/`). */
 export function createHttpAdapter(): FastifyAdapter {
@@ -32,7 +50,7 @@ export function createHttpAdapter(): FastifyAdapter {
 
 /**
  * Gives an application everything that is the same for `main.ts` and the end-to-end tests: prefix, validation, error
- * bodies, entity tags, security headers and multipart bodies.
+ * bodies, entity tags, security headers, multipart bodies and Swagger UI.
  */
 export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
   app.setGlobalPrefix('api/v1', { exclude: ROOT_ROUTES });
@@ -41,10 +59,15 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
   app.useGlobalInterceptors(new EntityTagInterceptor());
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onSend', async (request, reply, payload) => tagPayload(request, reply, payload));
-  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    if (isPage(request.url)) void reply.header('content-security-policy', PAGE_POLICY);
+    return payload;
+  });
   await app.register(fastifyMultipart, {
     limits: { fileSize: MOST_BODY_BYTES, files: 500, fields: 10, parts: 510, fieldSize: 1_024, headerPairs: 50 },
     preservePath: true,
   });
+  serveSwaggerUi(app);
   app.enableShutdownHooks();
 }
