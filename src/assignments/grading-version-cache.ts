@@ -1,0 +1,54 @@
+import type { GradingVersion } from './grading-version.entity.js';
+
+/** Which version of which assignment's grading document. */
+export interface GradingVersionKey {
+  readonly assignmentId: string;
+  readonly number: number;
+}
+
+/** About how much the cached documents may hold, in characters of their JSON text. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+const MOST_VERSIONS = 1_000;
+
+interface Entry {
+  readonly version: GradingVersion;
+  readonly characters: number;
+}
+
+/** Keeps the grading versions that were used last, up to a bound; sound without expiry because they never change. */
+export class GradingVersionCache {
+  /** In order of last use: a `Map` remembers the order of insertion. */
+  private readonly entries = new Map<string, Entry>();
+  private characters = 0;
+
+  constructor(
+    private readonly mostCharacters = MOST_CHARACTERS,
+    private readonly mostVersions = MOST_VERSIONS,
+  ) {}
+
+  get({ assignmentId, number }: GradingVersionKey): GradingVersion | null {
+    const name = nameOf(assignmentId, number);
+    const entry = this.entries.get(name);
+    if (entry === undefined) return null;
+    this.entries.delete(name);
+    this.entries.set(name, entry);
+    return entry.version;
+  }
+
+  add(version: GradingVersion): void {
+    const name = nameOf(version.assignmentId, version.number);
+    if (this.entries.has(name)) return;
+    const characters = JSON.stringify(version).length;
+    this.entries.set(name, { version, characters });
+    this.characters += characters;
+    for (const [oldest, entry] of this.entries) {
+      if (this.characters <= this.mostCharacters && this.entries.size <= this.mostVersions) return;
+      this.entries.delete(oldest);
+      this.characters -= entry.characters;
+    }
+  }
+}
+
+function nameOf(assignmentId: string, number: number): string {
+  return `${assignmentId}/${number}`;
+}
