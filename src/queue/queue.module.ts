@@ -1,0 +1,38 @@
+import { BullModule, getQueueToken } from '@nestjs/bull';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Queue } from 'bull';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { RedisModule } from '../redis/redis.module.js';
+import { BullGradingQueue, bullOptions, GRADING_QUEUE, type GradingJob } from './bull-grading-queue.js';
+import { GradingQueue } from './grading-queue.js';
+import { InProcessGradingQueue } from './in-process-grading-queue.js';
+import { OutboxMessage } from './outbox-message.entity.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { Outbox } from './outbox.js';
+
+/** Hands grading runs over: through Bull where a Redis is configured, else within the process. */
+@Module({
+  imports: [
+    RedisModule,
+    TypeOrmModule.forFeature([OutboxMessage]),
+    BullModule.registerQueueAsync({
+      name: GRADING_QUEUE,
+      imports: [RedisModule],
+      inject: [RedisConnections],
+      useFactory: bullOptions,
+    }),
+  ],
+  providers: [
+    Outbox,
+    OutboxRelay,
+    {
+      provide: GradingQueue,
+      inject: [RedisConnections, getQueueToken(GRADING_QUEUE)],
+      useFactory: (redis: RedisConnections, queue: Queue<GradingJob>): GradingQueue =>
+        redis.isConfigured ? new BullGradingQueue(queue) : new InProcessGradingQueue(),
+    },
+  ],
+  exports: [Outbox, OutboxRelay, GradingQueue, BullModule],
+})
+export class QueueModule {}
