@@ -1,0 +1,131 @@
+/**
+ * Who sees a test's details: `visible` everyone; `hidden` students see name, kind, verdict and points; `secret` students
+ * do not see it at all, though it counts; `after-due` like `hidden` until the assignment's `dueAt`, then like `visible`.
+ */
+export const VISIBILITIES = ['visible', 'hidden', 'secret', 'after-due'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** How output is compared with what is expected; `checker.ts` says what each means. */
+export const COMPARE_MODES = ['exact', 'trimmed', 'tokens', 'contains', 'regex'] as const;
+export type CompareMode = (typeof COMPARE_MODES)[number];
+
+/** How the tests of a group become its points; `score.ts` says what each means. */
+export const GROUP_SCORINGS = ['all', 'sum', 'min', 'avg'] as const;
+export type GroupScoring = (typeof GROUP_SCORINGS)[number];
+
+/** What one run of a submission may use. Everything is denied beyond it. */
+export interface GradingLimits {
+  /** CPU time of all processes together, in milliseconds. */
+  readonly timeMs: number;
+  /** Elapsed time, in milliseconds. */
+  readonly wallMs: number;
+  /** Memory of all processes together, in MiB. */
+  readonly memoryMiB: number;
+  /** Processes and threads at a time. */
+  readonly processes: number;
+  /** Bytes kept of each output stream, in KiB. */
+  readonly outputKiB: number;
+  /** What the working folder may hold, in MiB. */
+  readonly diskMiB: number;
+  /** `none`, or `loopback`: only the program's own machine-local network. */
+  readonly network: 'none' | 'loopback';
+}
+
+/** A file laid beside each submission, over it where names clash. */
+export interface GradingFile {
+  /** Relative path without faults (`relative-path.ts`). */
+  readonly path: string;
+  /** Text, or base64 (RFC 4648, section 4) where `encoding` says so. */
+  readonly content: string;
+  readonly encoding: 'utf8' | 'base64';
+  /** True: never shown to students. The programs of students can read it all the same. */
+  readonly hidden: boolean;
+  readonly executable: boolean;
+}
+
+/** What is run once for each submission before its tests. */
+export interface GradingBuild {
+  /** `/bin/sh -c` inside the sandbox. */
+  readonly run: string;
+  /** CPU time, in milliseconds. */
+  readonly timeMs: number;
+}
+
+/** When two numbers count as equal: either tolerance suffices, and null switches one off. At least one is set. */
+export interface FloatTolerance {
+  readonly absolute: number | null;
+  readonly relative: number | null;
+}
+
+/** How one output stream is compared. */
+export interface CompareOptions {
+  readonly compare: CompareMode;
+  /** False folds ASCII letters; only `tokens` can do so, for the others it is true. */
+  readonly caseSensitive: boolean;
+  /** Null, or, with `tokens` only, how far numbers may be off. */
+  readonly floatTolerance: FloatTolerance | null;
+}
+
+/** What a program must have done. A null expectation is not checked. */
+export interface ProgramExpectation extends CompareOptions {
+  readonly stdout: string | null;
+  readonly stderr: string | null;
+  /** Exit status 0–255; null: 0 is expected, and another is a runtime error rather than a wrong answer. */
+  readonly exitCode: number | null;
+}
+
+/** Runs the submission once and compares what it wrote. */
+export interface ProgramTest {
+  readonly kind: 'program';
+  /** Unique in the document. */
+  readonly name: string;
+  /** For readers; shown where the test is visible. */
+  readonly description: string | null;
+  /** At least 0, at most three decimals. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  readonly stdin: string;
+  readonly args: readonly string[];
+  /** `/bin/sh -c` inside the sandbox; null: the entrypoint is run. Arguments reach it as `"$@"`. */
+  readonly run: string | null;
+  readonly expect: ProgramExpectation;
+  /** Replaces single limits of the document for this test; `limits.ts` merges. */
+  readonly limits: Partial<GradingLimits>;
+}
+
+/** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
+export type GradingTest = ProgramTest;
+export type TestKind = GradingTest['kind'];
+
+/** Tests that are scored together; a test is in at most one group. */
+export interface TestGroup {
+  readonly name: string;
+  /** Replace the points of its tests: what the whole group can give. */
+  readonly points: number;
+  readonly scoring: GroupScoring;
+  /** Names of tests of the same document, at least one. */
+  readonly tests: readonly string[];
+}
+
+/**
+ * How submissions to an assignment are graded, checked and with every default filled in: what `parseGradingDocument`
+ * returns, and itself a valid document that parses to an equal one. Exactly one of `runtime` and `runtimes` is not null.
+ */
+export interface GradingDocument {
+  /** The runtime of every submission; null: the student chooses among `runtimes`. */
+  readonly runtime: string | null;
+  readonly runtimes: readonly string[] | null;
+  /** What a `program` test without `run` runs; null: the runtime's default (`entrypoint.ts`). */
+  readonly entrypoint: string | null;
+  readonly requiredFiles: readonly string[];
+  readonly files: readonly GradingFile[];
+  /** Null: the runtime's default build, if it has one. */
+  readonly build: GradingBuild | null;
+  readonly limits: GradingLimits;
+  readonly runner: 'auto' | 'exec';
+  readonly reuse: 'submission' | 'lane';
+  /** True: after the first test that is not accepted the others are `skipped`. */
+  readonly stopOnFailure: boolean;
+  readonly tests: readonly GradingTest[];
+  readonly groups: readonly TestGroup[];
+}

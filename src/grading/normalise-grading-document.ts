@@ -1,0 +1,89 @@
+import type { GradingDocument, GradingLimits, ProgramExpectation, ProgramTest } from './grading-document.js';
+import { DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
+import type { RawExpectation, RawGradingDocument, RawProgramTest } from './raw-grading-document.js';
+
+/** `raw`, a document without faults, with every default filled in, none of them above its ceiling. */
+export function normaliseGradingDocument(raw: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
+  const limits = normaliseLimits(raw.limits ?? {}, ceilings);
+  return {
+    runtime: raw.runtime ?? null,
+    runtimes: raw.runtimes ?? null,
+    entrypoint: raw.entrypoint ?? null,
+    requiredFiles: raw.requiredFiles ?? [],
+    files: (raw.files ?? []).map((file) => ({
+      path: file.path,
+      content: file.content,
+      encoding: file.encoding ?? 'utf8',
+      hidden: file.hidden ?? false,
+      executable: file.executable ?? false,
+    })),
+    build: normaliseBuild(raw.build ?? null, ceilings),
+    limits,
+    runner: raw.runner ?? 'auto',
+    reuse: raw.reuse ?? 'submission',
+    stopOnFailure: raw.stopOnFailure ?? false,
+    tests: raw.tests.map((test) => normaliseTest(test, limits, ceilings)),
+    groups: raw.groups ?? [],
+  };
+}
+
+/** The limits of a document that names `named`. */
+export function normaliseLimits(named: Partial<GradingLimits>, ceilings: LimitCeilings): GradingLimits {
+  const limits = { ...DEFAULT_LIMITS };
+  for (const limit of NUMERIC_LIMITS) limits[limit] = named[limit] ?? Math.min(limits[limit], ceilings[limit]);
+  return {
+    ...limits,
+    wallMs: named.wallMs ?? defaultWallMs(limits.timeMs, ceilings),
+    network: named.network ?? DEFAULT_LIMITS.network,
+  };
+}
+
+/** The limits that a test replaces: those it names, and elapsed time enough for the CPU time that it asks for. */
+export function normaliseTestLimits(
+  named: Partial<GradingLimits>,
+  document: GradingLimits,
+  ceilings: LimitCeilings,
+): Partial<GradingLimits> {
+  if (named.timeMs === undefined || named.wallMs !== undefined) return named;
+  const wallMs = defaultWallMs(named.timeMs, ceilings);
+  return wallMs > document.wallMs ? { ...named, wallMs } : named;
+}
+
+function defaultWallMs(timeMs: number, ceilings: LimitCeilings): number {
+  return Math.min(3 * timeMs, ceilings.wallMs);
+}
+
+function normaliseBuild(build: RawGradingDocument['build'], ceilings: LimitCeilings): GradingDocument['build'] {
+  if (build === null || build === undefined) return null;
+  const timeMs = build.timeMs ?? Math.min(DEFAULT_BUILD_TIME_MS, ceilings.buildTimeMs ?? DEFAULT_BUILD_TIME_MS);
+  return { run: build.run, timeMs };
+}
+
+function normaliseTest(raw: RawProgramTest, limits: GradingLimits, ceilings: LimitCeilings): ProgramTest {
+  return {
+    kind: raw.kind,
+    name: raw.name,
+    description: raw.description ?? null,
+    points: raw.points,
+    visibility: raw.visibility ?? 'visible',
+    stdin: raw.stdin ?? '',
+    args: raw.args ?? [],
+    run: raw.run ?? null,
+    expect: normaliseExpectation(raw.expect ?? {}),
+    limits: normaliseTestLimits(raw.limits ?? {}, limits, ceilings),
+  };
+}
+
+function normaliseExpectation(raw: RawExpectation): ProgramExpectation {
+  const compare = raw.compare ?? 'trimmed';
+  const tolerance = raw.floatTolerance ?? null;
+  return {
+    stdout: raw.stdout ?? null,
+    stderr: raw.stderr ?? null,
+    compare,
+    caseSensitive: raw.caseSensitive ?? compare !== 'tokens',
+    floatTolerance:
+      tolerance === null ? null : { absolute: tolerance.absolute ?? null, relative: tolerance.relative ?? null },
+    exitCode: raw.exitCode ?? null,
+  };
+}

@@ -1,0 +1,35 @@
+import type {
+  CompareMode,
+  FloatTolerance,
+  GradingFile,
+  GradingLimits,
+  ProgramExpectation,
+  ProgramTest,
+  TestGroup,
+} from './grading-document.js';
+
+/** A grading document as it may be written: the shape that `gradingDocumentSchema` lets through, before any default. */
+export interface RawGradingDocument {
+  readonly runtime?: string | null;
+  readonly runtimes?: readonly string[] | null;
+  readonly entrypoint?: string | null;
+  readonly requiredFiles?: readonly string[];
+  readonly files?: readonly RawGradingFile[];
+  readonly build?: { readonly run: string; readonly timeMs?: number } | null;
+  readonly limits?: Partial<GradingLimits>;
+  readonly runner?: 'auto' | 'exec';
+  readonly reuse?: 'submission' | 'lane';
+  readonly stopOnFailure?: boolean;
+  readonly tests: readonly RawProgramTest[];
+  readonly groups?: readonly TestGroup[];
+}
+
+export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;
+
+export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
+  Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };
+
+export type RawExpectation = Partial<Omit<ProgramExpectation, 'floatTolerance'>> & {
+  readonly compare?: CompareMode;
+  readonly floatTolerance?: Partial<FloatTolerance> | null;
+};

@@ -1,0 +1,123 @@
+import type { GradingDocument, GradingFile, GradingTest, TestGroup, TestKind, Visibility } from './grading-document.js';
+import type { TestResult } from './test-result.js';
+
+/** `staff` is everyone who may grade in the course; whoever is not staff is a student. */
+export type Viewer = 'staff' | 'student';
+
+/** When something is looked at, and the `dueAt` of its assignment. */
+export interface VisibilityContext {
+  readonly now: Date;
+  readonly dueAt: Date | null;
+}
+
+/** A test's result as a viewer may see it. `hidden`: its details are kept from students at this moment. */
+export type PresentedTestResult = Omit<TestResult, 'visibility'> & { readonly hidden: boolean };
+
+/** What students see of a test whose details are hidden. */
+export interface HiddenGradingTest {
+  readonly kind: TestKind;
+  readonly name: string;
+  readonly points: number;
+  readonly visibility: Visibility;
+  readonly hidden: true;
+}
+
+/** A grading document as a viewer may see it; for students it is shorter, and no longer a document that can be sent back. */
+export type PresentedGradingDocument = Omit<GradingDocument, 'tests'> & {
+  readonly tests: readonly (GradingTest | HiddenGradingTest)[];
+};
+
+/** How much of a test students see at the moment. */
+export type Disclosure = 'whole' | 'name-only' | 'nothing';
+
+/**
+ * How much students see of a test with `visibility`. `after-due` is `name-only` before `dueAt` and `whole` from that
+ * instant on; without a `dueAt` the moment never comes and it stays `name-only`.
+ */
+export function disclosureToStudents(visibility: Visibility, { now, dueAt }: VisibilityContext): Disclosure {
+  if (visibility !== 'after-due') return FIXED_DISCLOSURE[visibility];
+  return dueAt !== null && now.getTime() >= dueAt.getTime() ? 'whole' : 'name-only';
+}
+
+const FIXED_DISCLOSURE: Readonly<Record<Exclude<Visibility, 'after-due'>, Disclosure>> = {
+  visible: 'whole',
+  hidden: 'name-only',
+  secret: 'nothing',
+};
+
+/**
+ * `result` as `viewer` may see it, or null when they may not know of it. Staff see everything, and in `hidden` whether
+ * students do not. Students get of a hidden test name, kind, verdict and points; all else is null.
+ */
+export function presentTestResult(
+  result: TestResult,
+  viewer: Viewer,
+  context: VisibilityContext,
+): PresentedTestResult | null {
+  const disclosure = disclosureToStudents(result.visibility, context);
+  if (viewer !== 'staff' && disclosure === 'nothing') return null;
+  const open = viewer === 'staff' || disclosure === 'whole';
+  // Each field is named: one that is added to TestResult stays hidden until someone decides.
+  return {
+    name: result.name,
+    kind: result.kind,
+    verdict: result.verdict,
+    points: result.points,
+    maxPoints: result.maxPoints,
+    timeMs: open ? result.timeMs : null,
+    wallMs: open ? result.wallMs : null,
+    memoryKiB: open ? result.memoryKiB : null,
+    exitCode: open ? result.exitCode : null,
+    signal: open ? result.signal : null,
+    message: open ? result.message : null,
+    stdout: open ? result.stdout : null,
+    stderr: open ? result.stderr : null,
+    expected: open ? result.expected : null,
+    hidden: disclosure !== 'whole',
+  };
+}
+
+/**
+ * `document` as `viewer` may see it. Staff see all of it. For students, tests are cut or left out as
+ * `disclosureToStudents` says, hidden files are left out, and groups do not name secret tests; a group of secret tests
+ * only is left out. What is said of the whole submission (build, limits, required files) is open to them.
+ */
+export function presentGradingDocument(
+  document: GradingDocument,
+  viewer: Viewer,
+  context: VisibilityContext,
+): PresentedGradingDocument {
+  if (viewer === 'staff') return document;
+  return {
+    runtime: document.runtime,
+    runtimes: document.runtimes,
+    entrypoint: document.entrypoint,
+    requiredFiles: document.requiredFiles,
+    files: document.files.filter((file: GradingFile) => !file.hidden),
+    build: document.build,
+    limits: document.limits,
+    runner: document.runner,
+    reuse: document.reuse,
+    stopOnFailure: document.stopOnFailure,
+    tests: document.tests.flatMap((test) => presentTest(test, context) ?? []),
+    groups: withoutSecretTests(document, context),
+  };
+}
+
+function presentTest(test: GradingTest, context: VisibilityContext): GradingTest | HiddenGradingTest | null {
+  const disclosure = disclosureToStudents(test.visibility, context);
+  if (disclosure === 'nothing') return null;
+  if (disclosure === 'whole') return test;
+  return { kind: test.kind, name: test.name, points: test.points, visibility: test.visibility, hidden: true };
+}
+
+function withoutSecretTests(document: GradingDocument, context: VisibilityContext): TestGroup[] {
+  const listed = new Set(
+    document.tests
+      .filter((test) => disclosureToStudents(test.visibility, context) !== 'nothing')
+      .map((test) => test.name),
+  );
+  return document.groups
+    .map((group) => ({ ...group, tests: group.tests.filter((name) => listed.has(name)) }))
+    .filter((group) => group.tests.length > 0);
+}

@@ -1,0 +1,86 @@
+import type { GradingDocument, ProgramExpectation, ProgramTest } from '../../../src/grading/grading-document.js';
+import type { ProgramRun } from '../../../src/grading/judge-program.js';
+import { DEFAULT_LIMITS } from '../../../src/grading/limits.js';
+import type { TestResult } from '../../../src/grading/test-result.js';
+
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export function expectation(overrides: Partial<ProgramExpectation> = {}): ProgramExpectation {
+  return {
+    stdout: null,
+    stderr: null,
+    compare: 'trimmed',
+    caseSensitive: true,
+    floatTolerance: null,
+    exitCode: null,
+    ...overrides,
+  };
+}
+
+export function programTest(overrides: Partial<ProgramTest> = {}): ProgramTest {
+  return {
+    kind: 'program',
+    name: 'adds',
+    description: null,
+    points: 1,
+    visibility: 'visible',
+    stdin: '',
+    args: [],
+    run: null,
+    expect: expectation(),
+    limits: {},
+    ...overrides,
+  };
+}
+
+export function gradingDocument(overrides: Partial<GradingDocument> = {}): GradingDocument {
+  return {
+    runtime: 'python',
+    runtimes: null,
+    entrypoint: null,
+    requiredFiles: [],
+    files: [],
+    build: null,
+    limits: DEFAULT_LIMITS,
+    runner: 'auto',
+    reuse: 'submission',
+    stopOnFailure: false,
+    tests: [programTest()],
+    groups: [],
+    ...overrides,
+  };
+}
+
+export function programRun(overrides: Partial<ProgramRun> = {}): ProgramRun {
+  return {
+    kind: 'exited',
+    exitCode: 0,
+    signal: null,
+    stdout: new Uint8Array(),
+    stderr: new Uint8Array(),
+    stdoutTruncated: false,
+    stderrTruncated: false,
+    ...overrides,
+  };
+}
+
+export function testResult(overrides: Partial<TestResult> = {}): TestResult {
+  return {
+    name: 'adds',
+    kind: 'program',
+    verdict: 'wrong_answer',
+    points: 0,
+    maxPoints: 2,
+    timeMs: 12,
+    wallMs: 15,
+    memoryKiB: 9000,
+    exitCode: 0,
+    signal: null,
+    message: 'expected "42"',
+    stdout: '41',
+    stderr: 'warning',
+    expected: '42',
+    visibility: 'visible',
+    ...overrides,
+  };
+}

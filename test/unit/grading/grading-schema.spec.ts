@@ -1,0 +1,71 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { gradingDocumentSchema } from '../../../src/grading/grading-schema.js';
+
+type Node = Readonly<Record<string, unknown>>;
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every schema of a property or of the items of a list, with where it stands. */
+function* propertiesOf(schema: Node, at = ''): Generator<[string, Node]> {
+  const { properties, items, allOf } = schema;
+  if (isNode(properties)) {
+    for (const [name, property] of Object.entries(properties)) {
+      if (!isNode(property)) continue;
+      yield [`${at}/${name}`, property];
+      yield* propertiesOf(property, `${at}/${name}`);
+    }
+  }
+  if (isNode(items)) {
+    yield [`${at}/*`, items];
+    yield* propertiesOf(items, `${at}/*`);
+  }
+  for (const branch of Array.isArray(allOf) ? allOf : []) {
+    if (isNode(branch) && isNode(branch['then'])) yield* propertiesOf(branch['then'], at);
+  }
+}
+
+const properties = [...propertiesOf(gradingDocumentSchema)];
+const typesOf = ({ type }: Node): unknown[] => (Array.isArray(type) ? type : [type]);
+const ajv = new Ajv2020({ allowUnionTypes: true });
+
+describe('the published schema', () => {
+  it('is valid JSON Schema 2020-12 in strict mode, also after being sent as JSON', () => {
+    expect(ajv.validateSchema(JSON.parse(JSON.stringify(gradingDocumentSchema)))).toBe(true);
+    expect(() => ajv.compile(gradingDocumentSchema)).not.toThrow();
+  });
+
+  it('can be put into another document: it refers to nothing', () => {
+    expect(JSON.stringify(gradingDocumentSchema)).not.toMatch(/"\$(id|ref|defs|anchor)"/);
+  });
+
+  it.each(properties)('tells readers of %s what it is', (at, schema) => {
+    // The items of `tests` are described with the tests of each kind.
+    expect(schema).toMatchObject({ title: expect.any(String), description: expect.any(String) });
+    if (at !== '/tests/*') expect(schema['examples']).toHaveLength(1);
+  });
+
+  it.each(properties)('gives an example of %s that it takes itself', (_, schema) => {
+    const validate = ajv.compile(schema);
+    for (const example of Array.isArray(schema['examples']) ? schema['examples'] : [])
+      expect(validate(example)).toBe(true);
+  });
+
+  it('bounds every text, list and number, and takes no unknown property', () => {
+    for (const [at, schema] of properties) {
+      const types = typesOf(schema);
+      if (types.includes('string')) expect(schema, at).toHaveProperty('maxLength');
+      if (types.includes('array')) expect(schema, at).toHaveProperty('maxItems');
+      if (types.includes('integer')) expect(schema, at).toHaveProperty('maximum');
+      if (types.includes('integer') || types.includes('number')) expect(schema, at).toHaveProperty('minimum');
+      if (types.includes('object') && at !== '/tests/*')
+        expect(schema, at).toHaveProperty('additionalProperties', false);
+    }
+    expect(gradingDocumentSchema).toHaveProperty('additionalProperties', false);
+  });
+
+  it('takes its own example', () => {
+    const validate = ajv.compile(gradingDocumentSchema);
+    const examples = gradingDocumentSchema['examples'];
+    expect(Array.isArray(examples) && examples.every((example) => validate(example))).toBe(true);
+  });
+});
