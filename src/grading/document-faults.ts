@@ -33,8 +33,9 @@ function runtimeFaults(raw: RawGradingDocument, known: readonly string[]): Docum
   }
   const advice = `use one of ${known.join(', ')}`;
   if (runtimes === null) {
-    if (runtime === null)
+    if (runtime === null) {
       return [{ path: '/runtime', message: `is required, unless \`runtimes\` is given: ${advice}` }];
+    }
     return known.includes(runtime) ? [] : [{ path: '/runtime', message: `is not a known runtime: ${advice}` }];
   }
   return runtimes.flatMap((key, index) => {
@@ -57,8 +58,9 @@ function pathFaults(raw: RawGradingDocument): DocumentFault[] {
   files.forEach((file, index) => look(pointer('files', index, 'path'), file.path));
   if (faults.length > 0) return faults;
   const requiredClash = pathSetFault(requiredFiles);
-  if (requiredClash !== null)
+  if (requiredClash !== null) {
     faults.push({ path: '/requiredFiles', message: `cannot all be required: ${requiredClash}` });
+  }
   const clash = pathSetFault(files.map((file) => file.path));
   if (clash !== null) faults.push({ path: '/files', message: `cannot lie in one folder: ${clash}` });
   return faults;
@@ -110,8 +112,9 @@ function groupFaults(raw: RawGradingDocument): DocumentFault[] {
         const path = pointer('groups', index, 'tests', position);
         if (!testNames.has(name)) return [{ path, message: 'is not the name of a test in `tests`' }];
         const other = groupOf.get(name);
-        if (other !== undefined)
+        if (other !== undefined) {
           return [{ path, message: `is already in ${other}: a test is in one group at most, once` }];
+        }
         groupOf.set(name, pointer('groups', index));
         return [];
       }),

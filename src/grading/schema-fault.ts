@@ -79,7 +79,8 @@ function missing(error: ErrorObject): DocumentFault {
 
 function unknownProperty(error: ErrorObject): DocumentFault {
   const property = parameter(error, 'additionalProperty');
-  const known = Object.keys(error.parentSchema?.['properties'] ?? {});
+  const properties: unknown = error.parentSchema?.['properties'];
+  const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
   const meant = known.find((name) => isMisspelling(property, name));
   return {
     path: error.instancePath + pointer(property),

@@ -7,13 +7,13 @@ describe('countedAttempt', () => {
   it('takes the best one, and of equal ones the earliest', () => {
     expect(countedAttempt('best', attempts(1, 5, 3))?.attempt).toBe(2);
     expect(countedAttempt('best', attempts(5, 5))?.attempt).toBe(1);
-    expect(countedAttempt('best', attempts(5, 5).reverse())?.attempt).toBe(1);
+    expect(countedAttempt('best', attempts(5, 5).toReversed())?.attempt).toBe(1);
     expect(countedAttempt('best', attempts(0))?.attempt).toBe(1);
   });
 
   it('takes the latest one by its number, in whatever order they come', () => {
     expect(countedAttempt('latest', attempts(5, 3))?.attempt).toBe(2);
-    expect(countedAttempt('latest', attempts(5, 3).reverse())?.attempt).toBe(2);
+    expect(countedAttempt('latest', attempts(5, 3).toReversed())?.attempt).toBe(2);
   });
 
   it('passes over attempts that are not graded', () => {

@@ -182,7 +182,11 @@ describe('a fault in a grading document is told where it is and what to do', () 
     ['undefined', undefined, ' must be an object'],
     ['no tests', { runtime: 'python' }, '/tests is required: list at least one test'],
     ['an empty list of tests', documentWith({ tests: [] }), '/tests must list at least 1'],
-    ['too many tests', documentWith({ tests: Array(501).fill(adds) }), '/tests must list at most 500, and lists 501'],
+    [
+      'too many tests',
+      documentWith({ tests: Array.from({ length: 501 }, () => adds) }),
+      '/tests must list at most 500, and lists 501',
+    ],
     [
       'a test without points',
       testWith({ points: undefined }),
@@ -437,7 +441,9 @@ describe('a fault in a grading document is told where it is and what to do', () 
 
   it('names all faults of one look at once, at most fifty', () => {
     expect(faults({ runtime: 1, tests: [{ kind: 'program', points: -1 }], extra: true })).toHaveLength(4);
-    expect(faults(documentWith({ tests: Array(100).fill({ kind: 'program' }) }))).toHaveLength(MAX_REPORTED_FAULTS);
+    expect(faults(documentWith({ tests: Array.from({ length: 100 }, () => ({ kind: 'program' })) }))).toHaveLength(
+      MAX_REPORTED_FAULTS,
+    );
     const tests = Array.from({ length: 100 }, (_, i) => ({ ...adds, name: `t${i}`, points: 0.00001 }));
     expect(faults(documentWith({ tests }))).toHaveLength(MAX_REPORTED_FAULTS);
   });
@@ -518,7 +524,7 @@ describe('a document made to hurt', () => {
     for (const place of places) {
       for (const value of values) {
         const result = parseGradingDocument(place(value), options);
-        if (!result.ok) expect(result.errors.length).toBeGreaterThan(0);
+        expect(result.ok || result.errors.length > 0).toBe(true);
       }
     }
   });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compilePattern, patternFault, REGEX_LIMITS } from '../../../src/grading/regex-pattern.js';
 
+const size = (pattern: string) => {
+  const compiled = compilePattern(pattern);
+  return compiled.ok ? compiled.maxTextBytes : 0;
+};
+
 describe('patternFault', () => {
   it.each([
     '',
@@ -30,10 +35,6 @@ describe('patternFault', () => {
   ])('refuses %j and says why', (pattern, reason) => expect(patternFault(pattern)).toContain(reason));
 
   it('lets small patterns read a megabyte and large ones less', () => {
-    const size = (pattern: string) => {
-      const compiled = compilePattern(pattern);
-      return compiled.ok ? compiled.maxTextBytes : 0;
-    };
     expect(size('^Total: [0-9]+ of [0-9]+$')).toBe(REGEX_LIMITS.textBytes);
     expect(size('a{990}')).toBeGreaterThanOrEqual(65_536);
     expect(size('a{990}')).toBeLessThan(70_000);

@@ -16,7 +16,7 @@ describe('relativePathFault', () => {
     '日本.py',
     '-rf',
     'a\'b"c$(d)',
-    `${'ä'.repeat(127)}`,
+    'ä'.repeat(127),
   ])('lets %j through', (path) => expect(relativePathFault(path)).toBeNull());
 
   it.each([
@@ -57,15 +57,13 @@ describe('relativePathFault', () => {
 
   it('lets nothing through that leaves the folder, however the parts are put together', () => {
     const parts = ['..', '.', '', 'a', 'b.py', '\0', '\\', 'C:'];
-    for (const a of parts)
-      for (const b of parts)
-        for (const c of parts) {
-          const path = [a, b, c].join('/');
-          const harmless = [a, b, c].every((part) => part === 'a' || part === 'b.py');
-          // "C:" is a plain name anywhere but at the start.
-          const drive = a !== 'C:' && [a, b, c].every((part) => ['a', 'b.py', 'C:'].includes(part));
-          expect(relativePathFault(path) === null).toBe(harmless || drive);
-        }
+    const paths = parts.flatMap((a) => parts.flatMap((b) => parts.map((c) => [a, b, c])));
+    const accepted = paths.filter((path) => relativePathFault(path.join('/')) === null);
+    // "C:" is a plain name anywhere but at the start.
+    const harmless = paths.filter(
+      (path) => path[0] !== 'C:' && path.every((name) => ['a', 'b.py', 'C:'].includes(name)),
+    );
+    expect(accepted).toEqual(harmless);
   });
 });
 

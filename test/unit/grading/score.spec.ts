@@ -15,6 +15,8 @@ const group = (scoring: GroupScoring, points: number, ...names: string[]) => ({
   tests: names,
 });
 
+const weighted = (scoring: GroupScoring) => ({ tests: tests(1, 3), groups: [group(scoring, 10, 't0', 't1')] });
+
 describe('the score without groups', () => {
   it('is the sum of the points, without the errors of binary fractions', () => {
     const document = { tests: tests(0.1, 0.2), groups: [] };
@@ -80,10 +82,9 @@ describe('the score of a group', () => {
 
   it('is what the worst test reached with `min`, and the mean with `avg`', () => {
     const partial = results(1, 1.5);
-    const document = (scoring: GroupScoring) => ({ tests: tests(1, 3), groups: [group(scoring, 10, 't0', 't1')] });
-    expect(scoreOf(document('min'), partial).score).toBe(5);
-    expect(scoreOf(document('avg'), partial).score).toBe(7.5);
-    expect(scoreOf(document('min'), results(1)).score).toBe(0);
+    expect(scoreOf(weighted('min'), partial).score).toBe(5);
+    expect(scoreOf(weighted('avg'), partial).score).toBe(7.5);
+    expect(scoreOf(weighted('min'), results(1)).score).toBe(0);
   });
 
   it('gives whole points where thirds add up', () => {

@@ -13,8 +13,9 @@ describe('thousandths', () => {
 
   it('tell three decimals from more', () => {
     for (const value of [0, 0.1, 0.125, 1.005, 999_999.999, 1e6, 0.3]) expect(hasAtMostThreeDecimals(value)).toBe(true);
-    for (const value of [0.0005, 1.0001, 1 / 3, 0.1 + 0.2, 999_999.9999])
+    for (const value of [0.0005, 1.0001, 1 / 3, 0.1 + 0.2, 999_999.9999]) {
       expect(hasAtMostThreeDecimals(value)).toBe(false);
+    }
   });
 
   it('are scaled exactly, halves up, also beyond what a double holds', () => {

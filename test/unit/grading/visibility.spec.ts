@@ -8,6 +8,18 @@ const before = { now: new Date(dueAt.getTime() - 1), dueAt };
 const due = { now: dueAt, dueAt };
 const never = { now: new Date('2999-01-01T00:00:00.000Z'), dueAt: null };
 
+const secretly = (visibility: (typeof VISIBILITIES)[number], name: string) =>
+  programTest({
+    name,
+    visibility,
+    description: `SECRET description ${visibility}`,
+    stdin: `SECRET stdin ${visibility}`,
+    args: [`SECRET arg ${visibility}`],
+    run: `SECRET run ${visibility}`,
+    expect: expectation({ stdout: `SECRET stdout ${visibility}`, stderr: `SECRET stderr ${visibility}` }),
+    limits: { timeMs: 1234 },
+  });
+
 describe('disclosureToStudents', () => {
   it('is fixed for all but after-due', () => {
     for (const context of [before, due, never]) {
@@ -73,17 +85,6 @@ describe('presentTestResult', () => {
 });
 
 describe('presentGradingDocument', () => {
-  const secretly = (visibility: (typeof VISIBILITIES)[number], name: string) =>
-    programTest({
-      name,
-      visibility,
-      description: `SECRET description ${visibility}`,
-      stdin: `SECRET stdin ${visibility}`,
-      args: [`SECRET arg ${visibility}`],
-      run: `SECRET run ${visibility}`,
-      expect: expectation({ stdout: `SECRET stdout ${visibility}`, stderr: `SECRET stderr ${visibility}` }),
-      limits: { timeMs: 1234 },
-    });
   const document = gradingDocument({
     files: [
       { path: 'open.csv', content: 'open', encoding: 'utf8', hidden: false, executable: false },

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { checkTrimmed } from '../../../../src/grading/checkers/trimmed.js';
 import { bytes } from '../builders.js';
 
+const canonical = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/[ \t\r\v\f]+$/, ''))
+    .join('\n')
+    .replace(/\n+$/, '');
+
 describe('trimmed', () => {
   it.each([
     ['3\n', '3'],
@@ -39,12 +46,6 @@ describe('trimmed', () => {
   });
 
   it('agrees with the rule as one would write it down, over many small texts', () => {
-    const canonical = (text: string) =>
-      text
-        .split('\n')
-        .map((line) => line.replace(/[ \t\r\v\f]+$/, ''))
-        .join('\n')
-        .replace(/\n+$/, '');
     const texts = all(['a', ' ', '\n', '\r'], 4).map((text) => ({
       text,
       encoded: bytes(text),
