@@ -1,0 +1,72 @@
+import type { RuntimeBind } from './runtimes.js';
+
+/** The folder that programs start in, and their HOME; a file system in memory, made anew for every run. */
+export const WORKING_FOLDER = '/box';
+
+/** User and group that a program sees itself as. Outside it is another, see `uid-pool.ts`. */
+export const INSIDE_UID = 1000;
+
+const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'] as const;
+
+/** What stays the same for every run on one machine. */
+export interface BubblewrapLayout {
+  /** The prepared root folder (`root-folder.ts`), shown read-only as `/`. */
+  readonly rootFolder: string;
+  /** Folders of the host shown read-only under the same path: `/usr`, and `/lib` and the like where these are no links. */
+  readonly systemFolders: readonly string[];
+  /** False where the kernel refuses a new `/proc` (containers that mask parts of theirs). */
+  readonly mountProc: boolean;
+}
+
+/** What differs from run to run. */
+export interface BubblewrapRunArguments {
+  readonly diskMiB: number;
+  readonly binds: readonly RuntimeBind[];
+  /** Number of the descriptor that holds the filter, or null for none. */
+  readonly seccompDescriptor: number | null;
+  /** First process inside; its argument list starts with an absolute path. */
+  readonly command: readonly string[];
+}
+
+/**
+ * The argument list for `bwrap` (without the program's own name). Written for bubblewrap 0.8 and later.
+ *
+ * - Every namespace is new. The network one has a loopback device and nothing else.
+ * - `/` and all of the host's folders are read-only. Writable are only `/tmp` and the working folder, each limited in size;
+ *   bubblewrap cannot limit their number of files, which the run's memory limit pays for.
+ * - `--as-pid-1`: the first process is ours, and in the run's cgroups. bubblewrap's own one stays outside of them, and a
+ *   program could write to its memory (`/proc/1/mem` belongs to the same user) and so leave its limits.
+ * - An empty folder over `/proc/1` keeps programs from doing that to our first process.
+ * - Not `--dev`: it nests a second user namespace and leaves a writable file system without limits.
+ */
+export function buildBubblewrapArguments(layout: BubblewrapLayout, run: BubblewrapRunArguments): string[] {
+  const bytes = String(run.diskMiB * 1024 * 1024);
+  const temporary = (path: string, mode: string) => ['--perms', mode, '--size', bytes, '--tmpfs', path];
+  return [
+    '--unshare-user',
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-net',
+    '--unshare-cgroup-try',
+    '--new-session',
+    '--die-with-parent',
+    '--as-pid-1',
+    ...['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'box', '--cap-drop', 'ALL'],
+    ...['--ro-bind', layout.rootFolder, '/'],
+    ...layout.systemFolders.flatMap((folder) => ['--ro-bind', folder, folder]),
+    ...run.binds.flatMap((bind) => ['--ro-bind', bind.source, bind.destination]),
+    ...(layout.mountProc ? ['--proc', '/proc', '--perms', '0555', '--size', '4096', '--tmpfs', '/proc/1', '--remount-ro', '/proc/1'] : []),
+    ...DEVICES.flatMap((device) => ['--dev-bind', `/dev/${device}`, `/dev/${device}`]),
+    ...temporary('/tmp', '1777'),
+    ...temporary(WORKING_FOLDER, '0755'),
+    ...['--remount-ro', '/', '--chdir', WORKING_FOLDER],
+    ...['--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'],
+    ...(run.seccompDescriptor === null ? [] : ['--seccomp', String(run.seccompDescriptor)]),
+    '--',
+    ...run.command,
+  ];
+}
+
+/** Empty files and links that {@link buildBubblewrapArguments} expects below `/dev` of the root folder. */
+export const DEVICE_MOUNT_POINTS: readonly string[] = DEVICES;

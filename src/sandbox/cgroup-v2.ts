@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import {
+  CGROUP_PREFIX,
+  type CgroupLimits,
+  type CgroupMounts,
+  type Cgroups,
+  killProcessesIn,
+  ownCgroupDirectory,
+  processesIn,
+  readKeyed,
+  readNumber,
+  removeAbandonedCgroups,
+  removeCgroupDirectories,
+  type RunCgroup,
+  writeControl,
+} from './cgroup.js';
+import { nameOwnedBy, type ProcessIdentity } from './process-identity.js';
+
+/** The leaf that holds the worker itself: a cgroup that hands controllers to its children may hold no process. */
+const WORKER_LEAF = `${CGROUP_PREFIX}-worker`;
+
+const CONTROLLERS = ['memory', 'pids'] as const;
+
+class RunCgroupV2 implements RunCgroup {
+  constructor(private readonly directory: string) {}
+
+  openJoinDescriptors(): readonly number[] {
+    return [openSync(join(this.directory, 'cgroup.procs'), 'w')];
+  }
+
+  cpuTimeMs(): number {
+    return readKeyed(join(this.directory, 'cpu.stat'), 'usage_usec') / 1e3;
+  }
+
+  peakMemoryKiB(): number | null {
+    const file = join(this.directory, 'memory.peak');
+    return existsSync(file) ? Math.round(readNumber(file) / 1024) : null;
+  }
+
+  outOfMemoryKills(): number {
+    return readKeyed(join(this.directory, 'memory.events'), 'oom_kill');
+  }
+
+  isEmpty(): boolean {
+    return readKeyed(join(this.directory, 'cgroup.events'), 'populated') === 0;
+  }
+
+  kill(): void {
+    const file = join(this.directory, 'cgroup.kill');
+    // Linux 5.14 and later: one write, atomic against forks.
+    if (existsSync(file)) writeControl(file, '1');
+    else killProcessesIn(this.directory);
+  }
+
+  async remove(timeoutMs = 2_000): Promise<void> {
+    await removeCgroupDirectories([this.directory], timeoutMs);
+  }
+}
+
+/**
+ * cgroup v2: one directory per run below the subtree that was delegated to the worker (its own cgroup: `Delegate=yes` in a
+ * systemd unit, or a private cgroup namespace mounted writable). Works without root.
+ */
+export class CgroupsV2 implements Cgroups {
+  readonly version = 'v2';
+  private made = 0;
+
+  private constructor(
+    private readonly parent: string,
+    private readonly owner: ProcessIdentity,
+  ) {}
+
+  /**
+   * Null when the v2 tree is not there or has no memory controller (a hybrid machine: use v1).
+   * @throws Error when it is there but not delegated to this process; the message names the cure.
+   */
+  static find(mounts: CgroupMounts, owner: ProcessIdentity): CgroupsV2 | null {
+    const own = ownCgroupDirectory(mounts, null);
+    if (own === null) return null;
+    // A second sandbox of the same process, or a worker started by one, finds itself in the leaf already.
+    const parent = basename(own) === WORKER_LEAF ? dirname(own) : own;
+    const offered = readWords(join(parent, 'cgroup.controllers'));
+    if (!CONTROLLERS.some((controller) => offered.includes(controller))) return null;
+    const missing = CONTROLLERS.filter((controller) => !offered.includes(controller));
+    if (missing.length > 0) {
+      throw new Error(`the cgroup ${parent} has no ${missing.join(' and no ')} controller: set Delegate=yes in the systemd unit`);
+    }
+    try {
+      delegate(parent);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `the cgroup ${parent} is not delegated to the worker (${detail}): set Delegate=yes in the systemd unit, or mount /sys/fs/cgroup writable in the container`,
+        { cause: error },
+      );
+    }
+    return new CgroupsV2(parent, owner);
+  }
+
+  create(limits: CgroupLimits): RunCgroup {
+    this.made += 1;
+    const directory = join(this.parent, nameOwnedBy(this.owner, CGROUP_PREFIX, String(this.made)));
+    mkdirSync(directory);
+    writeControl(join(directory, 'memory.max'), String(limits.memoryMiB * 1024 * 1024));
+    // Absent where the kernel has no swap.
+    if (existsSync(join(directory, 'memory.swap.max'))) writeControl(join(directory, 'memory.swap.max'), '0');
+    // All or nothing: half a process tree is not a program that can be judged.
+    if (existsSync(join(directory, 'memory.oom.group'))) writeControl(join(directory, 'memory.oom.group'), '1');
+    writeControl(join(directory, 'pids.max'), String(limits.processes));
+    return new RunCgroupV2(directory);
+  }
+
+  async removeAbandoned(): Promise<void> {
+    await removeAbandonedCgroups([this.parent], this.owner);
+  }
+}
+
+function readWords(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'latin1').trim().split(/\s+/);
+  } catch {
+    return [];
+  }
+}
+
+/** Empties `parent` into the worker's leaf and lets its children have the controllers. */
+function delegate(parent: string): void {
+  const control = join(parent, 'cgroup.subtree_control');
+  const enabled = readWords(control);
+  if (CONTROLLERS.every((controller) => enabled.includes(controller))) return;
+  const leaf = join(parent, WORKER_LEAF);
+  if (!existsSync(leaf)) mkdirSync(leaf);
+  for (const pid of processesIn(parent)) writeControl(join(leaf, 'cgroup.procs'), String(pid));
+  writeControl(control, CONTROLLERS.map((controller) => `+${controller}`).join(' '));
+}

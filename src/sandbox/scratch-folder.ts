@@ -1,0 +1,240 @@
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  cpSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { type BubblewrapLayout, DEVICE_MOUNT_POINTS, INSIDE_UID, WORKING_FOLDER } from './bubblewrap-arguments.js';
+import { isAbandoned, nameOwnedBy, type ProcessIdentity } from './process-identity.js';
+import type { Runtime, RuntimeBind } from './runtimes.js';
+
+const PREFIX = 'assay-sandbox';
+
+/** Top-level folders that are links into `/usr` on a merged system and folders of their own on others. */
+const BASE_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const;
+
+const runFile = promisify(execFile);
+
+/** Two named pipes for one run. Reading ends, ours, do not block; writing ends are for the program, and block. */
+export interface OutputPipes {
+  readonly stdoutReader: number;
+  readonly stderrReader: number;
+  /** To be closed here once the program has them. */
+  readonly stdoutWriter: number;
+  readonly stderrWriter: number;
+}
+
+/** True when a user who is nobody in particular may reach and read `path`. */
+export function isReachableByAll(path: string): boolean {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & constants.S_IXOTH) === 0) return false;
+    if (folder === '/') break;
+  }
+  return (statSync(path).mode & constants.S_IROTH) !== 0;
+}
+
+/** Copies what can be read, links as links. */
+function copyIfThere(source: string, destination: string): void {
+  try {
+    cpSync(source, destination, { recursive: true, verbatimSymlinks: true });
+  } catch {
+    // Not every distribution has it, and nothing depends on all of it.
+  }
+}
+
+/**
+ * The one folder of the host that the sandbox writes to: the root folder that programs see, the system-call filter and
+ * the named pipes. Holds no file of a student by name. Removed by {@link remove}, or by the next worker.
+ */
+export class ScratchFolder {
+  private readonly madePipes = new Set<string>();
+
+  private constructor(
+    private readonly path: string,
+    readonly systemFolders: readonly string[],
+    private readonly bindSources: ReadonlyMap<string, string>,
+  ) {}
+
+  /**
+   * @param parent must be reachable by all users when programs run under another one than the worker.
+   * @throws Error when it is not, or cannot be written.
+   */
+  static create(
+    parent: string,
+    owner: ProcessIdentity,
+    runtimes: readonly Runtime[],
+    filter: Buffer | null,
+    dropsUser: boolean,
+  ): ScratchFolder {
+    removeAbandonedFolders(parent, owner);
+    const path = mkdtempSync(join(realpathSync(parent), nameOwnedBy(owner, PREFIX, '')));
+    chmodSync(path, 0o755);
+    const root = join(path, 'root');
+    const systemFolders = makeRootFolder(root);
+    if (dropsUser && !isReachableByAll(root)) {
+      rmSync(path, { recursive: true });
+      throw new Error(`the scratch folder ${parent} cannot be reached by other users: choose one such as /tmp`);
+    }
+    mkdirSync(join(path, 'private'), { mode: 0o700 });
+    if (filter !== null) writeFileSync(join(path, 'filter'), filter);
+    const bindSources = new Map<string, string>();
+    for (const { source, destination } of runtimes.flatMap((runtime) => runtime.binds)) {
+      mkdirSync(dirname(join(root, destination)), { recursive: true });
+      writeFileSync(join(root, destination), '');
+      bindSources.set(source, dropsUser ? reachableCopy(source, path, bindSources.size) : source);
+    }
+    return new ScratchFolder(path, systemFolders, bindSources);
+  }
+
+  layout(mountProc: boolean): BubblewrapLayout {
+    return { rootFolder: join(this.path, 'root'), systemFolders: this.systemFolders, mountProc };
+  }
+
+  binds(runtime: Runtime): readonly RuntimeBind[] {
+    return runtime.binds.map((bind) => ({ ...bind, source: this.bindSources.get(bind.source) ?? bind.source }));
+  }
+
+  /** A new descriptor every time: bubblewrap reads it to its end. */
+  openFilter(): number {
+    return openSync(join(this.path, 'filter'), 'r');
+  }
+
+  /**
+   * Real pipes, because what Node makes for a child are sockets, and those cannot be opened by name: `/dev/stdout` and
+   * `/dev/stderr` would fail in every language. One run at a time may use a name.
+   */
+  async openPipes(name: string): Promise<OutputPipes> {
+    const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+    const [out, err] = [this.privatePath(`${name}.out`), this.privatePath(`${name}.err`)] as const;
+    // Made once for each name: between runs they are empty, because a pipe that nobody holds forgets what was in it.
+    if (!this.madePipes.has(name)) {
+      // The mode lets programs open them again by name; the folder keeps everybody else away.
+      await runFile('/usr/bin/mkfifo', ['-m', '666', out, err], { env: {} });
+      this.madePipes.add(name);
+    }
+    // The reader first: opening a writer would wait for it.
+    const stdoutReader = openSync(out, O_RDONLY | O_NONBLOCK);
+    const stderrReader = openSync(err, O_RDONLY | O_NONBLOCK);
+    return { stdoutReader, stderrReader, stdoutWriter: openSync(out, O_WRONLY), stderrWriter: openSync(err, O_WRONLY) };
+  }
+
+  /**
+   * A file that has content but no name, gone with its last descriptor even if the worker is killed. What is returned
+   * keeps it; {@link reopen} gives descriptors to read it from its start.
+   *
+   * Standard input is such a file and no pipe: a program that opens `/dev/stdin` would wait for ever for a writer of a
+   * named pipe that has been fed already, and there is nobody to feed a program that reads slowly.
+   */
+  createNameless(content: Buffer): number {
+    const path = this.privatePath(`nameless-${process.hrtime.bigint()}`);
+    const descriptor = openSync(path, 'wx+');
+    try {
+      unlinkSync(path);
+      // Readable for whoever opens /dev/stdin; writable for nobody but us.
+      fchmodSync(descriptor, 0o444);
+      writeFileSync(descriptor, content);
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  private privatePath(name: string): string {
+    return join(this.path, 'private', name);
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** An interpreter in somebody's home is out of reach for a program's user, so that a copy is shown. */
+function reachableCopy(source: string, scratch: string, index: number): string {
+  if (isReachableByAll(source)) return source;
+  const copy = join(scratch, `runtime-${index}`);
+  copyFileSync(source, copy, constants.COPYFILE_FICLONE);
+  chmodSync(copy, 0o755);
+  return copy;
+}
+
+/**
+ * Builds what programs see as `/`, besides what is mounted on it. Its `/etc` is our own: names of the host's users are no
+ * business of theirs.
+ * @returns folders of the host to be mounted under the same path.
+ */
+function makeRootFolder(root: string): readonly string[] {
+  for (const folder of ['', 'usr', 'etc', 'proc', 'dev', 'tmp', 'run', WORKING_FOLDER]) mkdirSync(join(root, folder));
+  const systemFolders = ['/usr'];
+  for (const folder of BASE_FOLDERS) {
+    const host = `/${folder}`;
+    const status = lstatSync(host, { throwIfNoEntry: false });
+    if (status === undefined) continue;
+    if (status.isSymbolicLink()) {
+      symlinkSync(readlinkSync(host), join(root, folder));
+    } else {
+      mkdirSync(join(root, folder));
+      systemFolders.push(host);
+    }
+  }
+
+  const device = (name: string) => join(root, 'dev', name);
+  for (const name of DEVICE_MOUNT_POINTS) writeFileSync(device(name), '');
+  symlinkSync('/proc/self/fd', device('fd'));
+  ['stdin', 'stdout', 'stderr'].forEach((name, number) => symlinkSync(`/proc/self/fd/${number}`, device(name)));
+  // One limit for both, and one mount less.
+  symlinkSync('/tmp', device('shm'));
+
+  const etc = (name: string) => join(root, 'etc', name);
+  writeFileSync(etc('passwd'), `box:x:${INSIDE_UID}:${INSIDE_UID}:box:${WORKING_FOLDER}:/bin/sh\n`);
+  writeFileSync(etc('group'), `box:x:${INSIDE_UID}:\n`);
+  writeFileSync(etc('hosts'), '127.0.0.1 localhost box\n::1 localhost\n');
+  writeFileSync(etc('nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files\n');
+  // Without the loader's cache, every start of a program looks for its libraries one folder after the other.
+  copyIfThere('/etc/ld.so.cache', etc('ld.so.cache'));
+  copyIfThere('/etc/alternatives', etc('alternatives'));
+  for (const name of readdirSync('/etc').filter((entry) => /^java-.+-openjdk$/.test(entry))) {
+    copyIfThere(`/etc/${name}`, etc(name));
+  }
+  try {
+    writeFileSync(etc('localtime'), readFileSync('/etc/localtime'));
+  } catch {
+    // UTC then.
+  }
+  return systemFolders;
+}
+
+/** Folders of dead workers. Only our own user's: a name alone proves nothing in a folder that everybody can write to. */
+function removeAbandonedFolders(parent: string, own: ProcessIdentity): void {
+  for (const name of readdirSync(parent)) {
+    if (!isAbandoned(name, PREFIX, own)) continue;
+    const path = join(parent, name);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status === undefined || !status.isDirectory() || status.uid !== process.geteuid?.()) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** A descriptor of its own for an open file, read-only and at the start: two holders of one would share its position. */
+export function reopen(descriptor: number): number {
+  return openSync(`/proc/self/fd/${descriptor}`, 'r');
+}
