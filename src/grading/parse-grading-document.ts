@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { DocumentFault } from './document-fault.js';
 import { documentFaults } from './document-faults.js';
 import { documentSizeFault } from './document-size.js';
@@ -42,15 +42,26 @@ export function parseGradingDocument(input: unknown, options: ParseOptions): Par
   const tooLarge = documentSizeFault(input);
   if (tooLarge !== null) return { ok: false, errors: [{ path: '', message: tooLarge }] };
   if (!matchesSchema(input)) {
-    const faults = (matchesSchema.errors ?? []).flatMap((error) => schemaFault(error) ?? []);
-    return refuse(faults);
+    return refuse(schemaFaults(matchesSchema.errors ?? []));
   }
   const faults = documentFaults(input, options);
   if (faults.length > 0) return refuse(faults);
   return { ok: true, document: normaliseGradingDocument(input, options.ceilings) };
 }
 
-function refuse(faults: readonly DocumentFault[]): ParsedGradingDocument {
-  const distinct = new Map(faults.map((fault) => [`${fault.path}\n${fault.message}`, fault]));
-  return { ok: false, errors: [...distinct.values()].slice(0, MAX_REPORTED_FAULTS) };
+/** Explains errors one by one: a hostile document has thousands, of which few are reported. */
+function* schemaFaults(errors: readonly ErrorObject[]): Generator<DocumentFault> {
+  for (const error of errors) {
+    const fault = schemaFault(error);
+    if (fault !== null) yield fault;
+  }
+}
+
+function refuse(faults: Iterable<DocumentFault>): ParsedGradingDocument {
+  const distinct = new Map<string, DocumentFault>();
+  for (const fault of faults) {
+    distinct.set(`${fault.path}\n${fault.message}`, fault);
+    if (distinct.size === MAX_REPORTED_FAULTS) break;
+  }
+  return { ok: false, errors: [...distinct.values()] };
 }

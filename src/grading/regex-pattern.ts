@@ -2,15 +2,15 @@ import { RE2JS, RE2JSException } from 're2js';
 
 /**
  * Bounds of patterns. Matching takes time in proportion to the bytes of the text times the instructions of the compiled
- * pattern, some 10 to 20 ns each at worst (re2js 2.10 on one core: `a[ab]{990}[cd]\b` takes 1.4 s for 64 KiB of random
- * `ab`, and 11 s for 1 MiB). `work` bounds that product, and so the time to about 1.5 s: a pattern of up to 64
- * instructions, as most are, is matched against 1 MiB, one of 1000 against 64 KiB.
+ * pattern, 20 to 40 ns each at worst (re2js 2.10 on one core: without a bound, `a[ab]{990}[cd]\b` takes 11 s for 1 MiB of
+ * random `ab`). `work` bounds that product, and so the time to about 1.5 s: a pattern of up to 32 instructions (a letter
+ * or a class is one) is matched against 1 MiB, one of 1000 against 32 KiB. Common patterns take some 10 ms for 1 MiB.
  */
 export const REGEX_LIMITS = {
   patternCharacters: 1000,
   instructions: 1024,
   textBytes: 1_048_576,
-  work: 67_108_864,
+  work: 33_554_432,
 } as const;
 
 /** A pattern that was compiled, or why it was not, as the end of a sentence about it. */

@@ -9,7 +9,7 @@ import { compilePattern } from '../regex-pattern.js';
  * space at the end of the output is left out, so that `^[0-9]+$` matches the output of a program that prints a line.
  *
  * Output that is not UTF-8, or that without that white space is longer than the pattern may be matched against, does not
- * match. That is 1 MiB for common patterns and 64 KiB for the largest: `REGEX_LIMITS` says why.
+ * match. That is 1 MiB for common patterns and 32 KiB for the largest: `REGEX_LIMITS` says why.
  *
  * @throws Error when the pattern is one that `patternFault` refuses: a grading document that was parsed holds none.
  */
