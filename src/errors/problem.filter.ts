@@ -17,6 +17,11 @@ export function problemOf(error: ErrorDescription, request: FastifyRequest): Pro
   };
 }
 
+/** What a 401 asks for; says so when a token was sent that is of no use (RFC 6750, section 3.1). */
+function challengeOf(code: string): string {
+  return code === 'invalid_token' ? 'Bearer realm="assay", error="invalid_token"' : 'Bearer realm="assay"';
+}
+
 /** Sends an error as problem details. Used by the filter and by the HTTP server's own error handlers. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const described = describeError(error);
@@ -27,7 +32,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     return;
   }
   void reply.status(described.status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store');
-  if (described.status === 401) void reply.header('www-authenticate', 'Bearer realm="assay"');
+  if (described.status === 401) void reply.header('www-authenticate', challengeOf(described.code));
   if (described.retryAfterSeconds !== undefined) void reply.header('retry-after', String(described.retryAfterSeconds));
   void reply.send(JSON.stringify(problemOf(described, request)));
 }

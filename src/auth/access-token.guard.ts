@@ -1,0 +1,53 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { DomainError } from '../errors/domain-error.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import type { AuthenticatedRequest } from './current-user.decorator.js';
+import { PUBLIC_ROUTE } from './public.decorator.js';
+
+/** Lets a request through when its route is `@Public()` or it carries a valid access token, whose user it then has. */
+@Injectable()
+export class AccessTokenGuard extends AuthGuard() {
+  constructor(
+    strategy: AccessTokenStrategy,
+    private readonly reflector: Reflector,
+  ) {
+    super({ defaultStrategy: strategy.name, session: false });
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (isPublic === true) return true;
+    return (await super.canActivate(context)) === true;
+  }
+
+  /**
+   * @param error of ours, such as a database that is away: not the caller's fault, so no 401
+   */
+  override handleRequest<User>(
+    error: unknown,
+    user: User | false | null | undefined,
+    _info: unknown,
+    context: ExecutionContext,
+  ): User {
+    if (error !== null && error !== undefined) throw error;
+    if (user !== false && user !== null && user !== undefined) return user;
+    const { authorization } = context.switchToHttp().getRequest<AuthenticatedRequest>().headers;
+    if (authorization === undefined) {
+      throw new DomainError(
+        'unauthenticated',
+        'unauthenticated',
+        'Sign in and send the access token as "Authorization: Bearer …".',
+      );
+    }
+    throw new DomainError(
+      'unauthenticated',
+      'invalid_token',
+      'The access token is not valid, or not any more: refresh it, or sign in again.',
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AccessTokenGuard } from './access-token.guard.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { RolesGuard } from './roles.guard.js';
+import { TokensModule } from './tokens.module.js';
+
+/** Closes all routes of the application but those marked `@Public()`. */
+@Module({})
+export class AuthModule {
+  /**
+   * @param accounts the module that exports an `AccountStatus`
+   */
+  static with(accounts: Type): DynamicModule {
+    return {
+      module: AuthModule,
+      imports: [PassportModule, TokensModule, accounts],
+      providers: [
+        AccessTokenStrategy,
+        // In this order: who asks, then whether they may.
+        { provide: APP_GUARD, useClass: AccessTokenGuard },
+        { provide: APP_GUARD, useClass: RolesGuard },
+      ],
+    };
+  }
+}
