@@ -22,6 +22,7 @@ export class Users1790000000002 implements MigrationInterface {
       },
       indices: [
         { name: 'users_email', columns: ['email'], unique: true },
+        { name: 'users_role', columns: ['role'] },
       ],
     });
   }

@@ -22,6 +22,7 @@ export class User {
   @Column(nullable(shortText()))
   passwordHash: string | null;
 
+  @Index('users_role')
   @Column(shortText(20))
   role: PlatformRole;
 

@@ -1,0 +1,22 @@
+import { Transform } from 'class-transformer';
+import { IsString, Length, MaxLength } from 'class-validator';
+import { emailFromJson } from './email-from-json.js';
+
+export class LoginDto {
+  /**
+   * The e-mail address of the account; upper and lower case count as the same.
+   * @example "ada@example.org"
+   */
+  @Transform(emailFromJson)
+  @IsString()
+  @MaxLength(254)
+  email: string;
+
+  /**
+   * The password.
+   * @example "correct horse battery"
+   */
+  @IsString()
+  @Length(1, 1_000)
+  password: string;
+}

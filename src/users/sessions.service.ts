@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { ACCESS_TOKEN_SECONDS, AccessTokens } from '../auth/access-tokens.js';
+import { Environment } from '../config/env.js';
+import { isUniqueViolation } from '../database/database-errors.js';
+import { Transactions } from '../database/transactions.js';
+import { DomainError } from '../errors/domain-error.js';
+import type { LoginDto } from './dto/login.dto.js';
+import type { RegisterDto } from './dto/register.dto.js';
+import { SessionDto } from './dto/session.dto.js';
+import { lockUser } from './lock-user.js';
+import { insertAccount } from './new-account.js';
+import { isOutdated, PasswordHasher } from './password-hasher.js';
+import { refuseGuessablePassword } from './password-rules.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { User } from './user.entity.js';
+
+/** Signing up, in, on and out. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly environment: Environment,
+    private readonly transactions: Transactions,
+    private readonly passwords: PasswordHasher,
+    private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+  ) {}
+
+  async register({ email, password, name }: RegisterDto): Promise<SessionDto> {
+    if (this.environment.registration !== 'open') {
+      throw new DomainError(
+        'forbidden',
+        'registration_closed',
+        'Nobody can register here by themselves: ask an administrator for an account.',
+      );
+    }
+    refuseGuessablePassword(password, email);
+    // Asked before the hash is made, which costs far more; the unique index decides.
+    if (await this.users.existsBy({ email })) throw emailTaken();
+    const passwordHash = await this.passwords.hash(password);
+    try {
+      return await this.transactions.run(async (manager) => {
+        const user = await insertAccount(manager, { email, name, passwordHash, role: 'student' });
+        return this.sessionOf(user, await this.refreshTokens.issue(manager, user.id));
+      });
+    } catch (error) {
+      throw isUniqueViolation(error) ? emailTaken() : error;
+    }
+  }
+
+  async login({ email, password }: LoginDto): Promise<SessionDto> {
+    const found = await this.users.findOneBy({ email });
+    const passwordHash = found?.passwordHash ?? null;
+    const matches = await this.passwords.matches(passwordHash, password);
+    if (found === null || passwordHash === null || !matches) throw wrongCredentials();
+    const betterHash = isOutdated(passwordHash) ? await this.passwords.hash(password) : null;
+    return this.transactions.run(async (manager) => {
+      const user = await lockUser(manager, found.id);
+      if (user === null) throw wrongCredentials();
+      // The password was changed since it was checked. (A mere rehash leaves the version as it is.)
+      if (user.passwordHash !== passwordHash && user.tokenVersion !== found.tokenVersion) throw wrongCredentials();
+      if (user.disabled) {
+        throw new DomainError('forbidden', 'account_disabled', 'This account is disabled: ask an administrator.');
+      }
+      if (betterHash !== null) await manager.update(User, { id: user.id, passwordHash }, { passwordHash: betterHash });
+      return this.sessionOf(user, await this.refreshTokens.issue(manager, user.id));
+    });
+  }
+
+  async refresh(refreshToken: string): Promise<SessionDto> {
+    const rotation = await this.transactions.run((manager) => this.refreshTokens.rotate(manager, refreshToken));
+    switch (rotation.kind) {
+      case 'rotated':
+        return this.sessionOf(rotation.user, rotation.successor);
+      case 'refused':
+        throw new DomainError(
+          'unauthenticated',
+          'refresh_token_invalid',
+          'The refresh token is not valid, or not any more: sign in again.',
+        );
+      case 'reused':
+        throw new DomainError(
+          'unauthenticated',
+          'refresh_token_reused',
+          'The refresh token was used before, so all that followed from this sign-in has ended: sign in again.',
+        );
+    }
+  }
+
+  async logout(refreshToken: string): Promise<void> {
+    await this.transactions.run((manager) => this.refreshTokens.revokeFamilyOf(manager, refreshToken));
+  }
+
+  private sessionOf(user: User, refreshToken: string): SessionDto {
+    const accessToken = this.accessTokens.sign({ userId: user.id, role: user.role }, user.tokenVersion);
+    return SessionDto.from(user, { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS });
+  }
+}
+
+function emailTaken(): DomainError {
+  return new DomainError(
+    'conflict',
+    'email_taken',
+    'There is an account with this e-mail address already: sign in instead.',
+  );
+}
+
+/** The same for an unknown address and a wrong password. */
+function wrongCredentials(): DomainError {
+  return new DomainError('unauthenticated', 'invalid_credentials', 'The e-mail address or the password is wrong.');
+}

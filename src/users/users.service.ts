@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Brackets, type EntityManager, Not, type Repository } from 'typeorm';
+import type { Principal } from '../auth/principal.js';
+import { rowLock } from '../database/row-lock.js';
+import { Transactions } from '../database/transactions.js';
+import { DomainError } from '../errors/domain-error.js';
+import { type ExpectedVersions, requireVersion, updateVersioned } from '../http/entity-tag.js';
+import { findPage, type Page } from '../http/page.js';
+import { AccountDirectory } from './account-directory.js';
+import type { ListUsersDto } from './dto/list-users.dto.js';
+import type { ManageUserDto } from './dto/manage-user.dto.js';
+import type { UpdateMeDto } from './dto/update-me.dto.js';
+import { lockUser } from './lock-user.js';
+import { PasswordHasher } from './password-hasher.js';
+import { refuseGuessablePassword } from './password-rules.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { User } from './user.entity.js';
+
+interface PasswordChange {
+  readonly previousHash: string | null;
+  readonly passwordHash: string;
+}
+
+@Injectable()
+export class UsersService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly transactions: Transactions,
+    private readonly passwords: PasswordHasher,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly directory: AccountDirectory,
+  ) {}
+
+  /** Administrators see everyone, all others themselves. */
+  async getUser(id: string, asker: Principal): Promise<User> {
+    const user = asker.role === 'admin' || asker.userId === id ? await this.users.findOneBy({ id }) : null;
+    if (user === null) throw DomainError.notFound('user');
+    return user;
+  }
+
+  listUsers(list: ListUsersDto): Promise<Page<User>> {
+    const query = this.users.createQueryBuilder('user');
+    if (list.q !== undefined && list.q !== '') {
+      const prefix = `${list.q.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
+      query.where(
+        new Brackets((either) => {
+          either
+            .where(`user.email LIKE :prefix ESCAPE '!'`, { prefix })
+            .orWhere(`LOWER(user.name) LIKE :prefix ESCAPE '!'`, { prefix });
+        }),
+      );
+    }
+    return findPage(query, 'user', list);
+  }
+
+  /** Changes the asker's own account. A new password signs them out everywhere. */
+  async updateOwn(id: string, changes: UpdateMeDto, expected: ExpectedVersions): Promise<User> {
+    const passwordChange = await this.preparePasswordChange(id, changes);
+    const user = await this.transactions.run(async (manager) => {
+      const found = await this.lockExisting(manager, id);
+      requireVersion(expected, found.version);
+      if (passwordChange !== null && found.passwordHash !== passwordChange.previousHash) {
+        throw new DomainError('conflict', 'edited_meanwhile', 'Your password was changed at the same time. Try again.');
+      }
+      const columns = {
+        ...(changes.name === undefined || changes.name === found.name ? {} : { name: changes.name }),
+        ...(passwordChange === null
+          ? {}
+          : { passwordHash: passwordChange.passwordHash, tokenVersion: found.tokenVersion + 1 }),
+      };
+      if (passwordChange !== null) await this.refreshTokens.revokeAllOf(manager, id);
+      return Object.keys(columns).length === 0 ? found : updateVersioned(manager, User, found, columns);
+    });
+    this.directory.forget(id);
+    return user;
+  }
+
+  /** Changes any account. A new role, or being disabled, signs its user out everywhere. */
+  async manage(id: string, changes: ManageUserDto, expected: ExpectedVersions): Promise<User> {
+    const user = await this.transactions.run(async (manager) => {
+      const found = await this.lockExisting(manager, id);
+      requireVersion(expected, found.version);
+      const role = changes.role ?? found.role;
+      const disabled = changes.disabled ?? found.disabled;
+      if (isActiveAdministrator(found) && !isActiveAdministrator({ role, disabled }))
+        await this.requireAnotherAdministrator(manager, id);
+      const endsSessions = role !== found.role || disabled !== found.disabled;
+      const columns = {
+        ...(changes.name === undefined || changes.name === found.name ? {} : { name: changes.name }),
+        ...(endsSessions ? { role, disabled, tokenVersion: found.tokenVersion + 1 } : {}),
+      };
+      if (endsSessions) await this.refreshTokens.revokeAllOf(manager, id);
+      return Object.keys(columns).length === 0 ? found : updateVersioned(manager, User, found, columns);
+    });
+    this.directory.forget(id);
+    return user;
+  }
+
+  /** Checks and hashes before the transaction, which must stay short. Null when the password is to stay. */
+  private async preparePasswordChange(
+    id: string,
+    { password, currentPassword }: UpdateMeDto,
+  ): Promise<PasswordChange | null> {
+    if (password === undefined) return null;
+    const user = await this.users.findOneBy({ id });
+    if (user === null) throw DomainError.notFound('user');
+    if (currentPassword === undefined || !(await this.passwords.matches(user.passwordHash, currentPassword))) {
+      const message =
+        currentPassword === undefined ? 'is needed to change the password' : 'is not your current password';
+      throw DomainError.invalid([{ path: '/currentPassword', message }], 'current_password_wrong');
+    }
+    refuseGuessablePassword(password, user.email);
+    return { previousHash: user.passwordHash, passwordHash: await this.passwords.hash(password) };
+  }
+
+  private async lockExisting(manager: EntityManager, id: string): Promise<User> {
+    const user = await lockUser(manager, id);
+    if (user === null) throw DomainError.notFound('user');
+    return user;
+  }
+
+  /**
+   * The others are locked too: two who take each other's rights at the same time then meet here, and one of them fails or is
+   * run again after the other.
+   */
+  private async requireAnotherAdministrator(manager: EntityManager, id: string): Promise<void> {
+    const others = await manager.find(User, {
+      select: { id: true },
+      where: { role: 'admin', disabled: false, id: Not(id) },
+      order: { id: 'ASC' },
+      ...rowLock(manager),
+    });
+    if (others.length > 0) return;
+    throw new DomainError(
+      'conflict',
+      'last_admin',
+      'This is the last active administrator: make somebody else one first.',
+    );
+  }
+}
+
+function isActiveAdministrator({ role, disabled }: Pick<User, 'role' | 'disabled'>): boolean {
+  return role === 'admin' && !disabled;
+}
