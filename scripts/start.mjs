@@ -20,7 +20,7 @@ const programs = {
 let path;
 
 await runCommand(async () => {
-  const [name = 'embedded', ...args] = process.argv.slice(2);
+  const [name = '', ...args] = process.argv.slice(2);
   if (!Object.hasOwn(programs, name)) {
     throw new CommandFailure(`There is no program "${name}". Choose one of ${Object.keys(programs).join(', ')}.`);
   }

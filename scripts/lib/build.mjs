@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { packageScript, root, runOrFail } from './processes.mjs';
 import { CommandFailure, say, step } from './progress.mjs';
 
@@ -10,7 +11,7 @@ const INPUTS = ['src', 'migrations', 'nest-cli.json', 'tsconfig.json', 'tsconfig
 const STAMP = join(root, 'dist', '.built-at');
 
 const LOCK = join(root, 'node_modules', '.assay-build-lock');
-const LOCK_IS_STALE_AFTER_MS = 180_000;
+const LOCK_POLL_MS = 250;
 
 /** Builds when dist/ is missing or older than what it is made from, with a line that says so. */
 export async function ensureBuilt() {
@@ -20,16 +21,16 @@ export async function ensureBuilt() {
 
 /** Compiles src/ and migrations/ into dist/. Two commands that start together build once. */
 export async function build() {
-  await step('Building (nest build)', () =>
-    whileHoldingTheLock(async (hadToWait) => {
-      if (hadToWait && (await isFresh())) return;
-      const startedAt = Date.now();
-      await runOrFail(process.execPath, [packageScript('@nestjs/cli/bin/nest.js'), 'build'], {
+  await whileHoldingTheLock(async (hadToWait) => {
+    if (hadToWait && (await isFresh())) return;
+    const startedAt = Date.now();
+    await step('Building (nest build)', () =>
+      runOrFail(process.execPath, [packageScript('@nestjs/cli/bin/nest.js'), 'build'], {
         failure: 'The build failed, see above. Correct the errors and run this again.',
-      });
-      await writeFile(STAMP, String(startedAt));
-    }),
-  );
+      }),
+    );
+    await writeFile(STAMP, String(startedAt));
+  });
 }
 
 async function isFresh() {
@@ -55,32 +56,41 @@ async function newest(path) {
   return Math.max(entry.mtimeMs, ...(await Promise.all(names.map((name) => newest(join(path, name))))));
 }
 
+/** Lets one command at a time build: the build begins with removing dist/. */
 async function whileHoldingTheLock(work) {
   let hadToWait = false;
-  for (;;) {
-    try {
-      await mkdir(LOCK);
-      break;
-    } catch (error) {
-      if (error.code === 'ENOENT') throw new CommandFailure('The packages are not installed. Run this first: npm ci');
-      if (error.code !== 'EEXIST') throw error;
-      await removeWhenStale();
-      if (!hadToWait) say('Another command is building; waiting for it …');
-      hadToWait = true;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
+  while (!(await takeLock())) {
+    if (!hadToWait) say('Another command is building; waiting for it …');
+    hadToWait = true;
+    await setTimeout(LOCK_POLL_MS);
   }
   try {
     return await work(hadToWait);
   } finally {
-    await rm(LOCK, { recursive: true, force: true });
+    await rm(LOCK, { force: true });
   }
 }
 
-/** A command that was killed leaves its lock behind. */
-async function removeWhenStale() {
-  const lock = await stat(LOCK).catch(() => null);
-  if (lock !== null && Date.now() - lock.mtimeMs > LOCK_IS_STALE_AFTER_MS) {
-    await rm(LOCK, { recursive: true, force: true });
+async function takeLock() {
+  try {
+    await writeFile(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'ENOENT') throw new CommandFailure('The packages are not installed. Run this first: npm ci');
+    if (error.code !== 'EEXIST') throw error;
+  }
+  // A command that was killed leaves its lock behind; no number in it yet means that it is being taken at this moment.
+  const holder = Number(await readFile(LOCK, 'utf8').catch(() => ''));
+  if (holder === 0 || isAlive(holder)) return false;
+  await rm(LOCK, { force: true });
+  return takeLock();
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== 'ESRCH';
   }
 }

@@ -19,7 +19,10 @@ export async function demoAccounts(file) {
   const kept = await readFile(file, 'utf8').then(JSON.parse, () => null);
   if (kept !== null) return kept;
   const made = Object.fromEntries(
-    Object.entries(PEOPLE).map(([role, person]) => [role, { ...person, password: `demo-${randomBytes(6).toString('base64url')}` }]),
+    Object.entries(PEOPLE).map(([role, person]) => [
+      role,
+      { ...person, password: `demo-${randomBytes(6).toString('base64url')}` },
+    ]),
   );
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });

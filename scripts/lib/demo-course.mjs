@@ -15,10 +15,13 @@ const folder = join(root, 'demo');
 export async function seedDemoCourse(instructor, progress) {
   const { parse } = await import('yaml');
   const wanted = parse(await readFile(join(folder, 'course.yaml'), 'utf8'));
-  const course = (await find(instructor.list('/courses'), (one) => one.code === wanted.code)) ?? (await create(instructor, '/courses', wanted));
+  const course =
+    (await find(instructor.list('/courses'), (one) => one.code === wanted.code)) ??
+    (await create(instructor, '/courses', wanted));
 
   const there = new Map();
-  for await (const assignment of instructor.list(`/courses/${course.id}/assignments`)) there.set(assignment.slug, assignment);
+  for await (const assignment of instructor.list(`/courses/${course.id}/assignments`))
+    there.set(assignment.slug, assignment);
   const names = (await readdir(join(folder, 'assignments'))).sort();
   const assignments = [];
   for (const [index, name] of names.entries()) {
@@ -48,7 +51,11 @@ export async function demoSolutions(assignmentFolder) {
     // Either the files lie right here, or each folder is a solution of its own.
     const folders = entries.some((entry) => entry.isFile()) ? [''] : entries.map((entry) => entry.name).sort();
     for (const name of folders) {
-      solutions.push({ verdict, name: name === '' ? verdict : `${verdict}/${name}`, files: await filesOf(join(base, verdict, name)) });
+      solutions.push({
+        verdict,
+        name: name === '' ? verdict : `${verdict}/${name}`,
+        files: await filesOf(join(base, verdict, name)),
+      });
     }
   }
   return solutions;
@@ -56,7 +63,9 @@ export async function demoSolutions(assignmentFolder) {
 
 async function filesOf(path) {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   return Promise.all(
     files.sort().map(async (file) => ({
       path: relative(path, file).split(sep).join('/'),

@@ -77,5 +77,7 @@ function runNpm(args, options) {
   // Under `npm run` the npm that started us is known; otherwise it is the one on the PATH.
   const npm = process.env.npm_execpath;
   const isScript = npm !== undefined && /npm-cli[.]c?js$/.test(npm);
-  return isScript ? runOrFail(process.execPath, [npm, ...args], options) : runOrFail('npm', args, options);
+  // JOBS is node-gyp's: native parts are compiled on all cores.
+  const settings = { ...options, env: { ...process.env, JOBS: 'max' } };
+  return isScript ? runOrFail(process.execPath, [npm, ...args], settings) : runOrFail('npm', args, settings);
 }

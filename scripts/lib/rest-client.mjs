@@ -31,7 +31,9 @@ export class RestClient {
     const text = await response.text();
     const parsed = text === '' ? null : JSON.parse(text);
     if (!accept.includes(response.status)) {
-      throw new CommandFailure(`${method} ${path} was answered ${response.status}: ${parsed?.detail ?? text.slice(0, 300)}`);
+      throw new CommandFailure(
+        `${method} ${path} was answered ${response.status}: ${parsed?.detail ?? text.slice(0, 300)}`,
+      );
     }
     return { status: response.status, body: parsed };
   }

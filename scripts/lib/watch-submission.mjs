@@ -40,7 +40,10 @@ class Bar {
 
   add(test) {
     this.#done += 1;
-    const figures = test.timeMs === null || test.timeMs === undefined ? '' : `  ${test.timeMs} ms CPU, ${Math.round((test.memoryKiB ?? 0) / 1024)} MiB`;
+    const figures =
+      test.timeMs === null || test.timeMs === undefined
+        ? ''
+        : `  ${test.timeMs} ms CPU, ${Math.round((test.memoryKiB ?? 0) / 1024)} MiB`;
     const line = `  ${test.verdict === 'accepted' ? '✓' : '✗'} ${test.name}: ${test.verdict}, ${test.points} of ${test.maxPoints}${figures}`;
     if (this.#live) process.stdout.write('\r\x1b[2K');
     say(line);
@@ -55,6 +58,8 @@ class Bar {
     if (!this.#live) return;
     const total = Math.max(this.#total, this.#done, 1);
     const filled = Math.round((this.#done / total) * WIDTH);
-    process.stdout.write(`\r\x1b[2K  [${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ${this.#done}/${total} ${text}`);
+    process.stdout.write(
+      `\r\x1b[2K  [${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ${this.#done}/${total} ${text}`,
+    );
   }
 }
