@@ -1,16 +1,14 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '../errors/domain-error.js';
+import { requireOrdinaryBody } from './body-shape.js';
+import { joinPointer } from './json-pointer.js';
 
 const MOST_ERRORS = 50;
 
-function escapePointer(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
 function collect(errors: readonly ValidationError[], parent: string, found: FieldError[]): void {
   for (const error of errors) {
-    const path = `${parent}/${escapePointer(error.property)}`;
+    const path = joinPointer(parent, error.property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
       if (found.length >= MOST_ERRORS) return;
       found.push({ path, message: rule === 'whitelistValidation' ? `${error.property} is not a property of this resource` : message });
@@ -42,6 +40,7 @@ export class DtoValidationPipe extends ValidationPipe {
       throw DomainError.invalid([{ path: '', message: 'the body must be a JSON object' }]);
     }
     try {
+      if (metadata.type === 'body' || metadata.type === 'query') requireOrdinaryBody(value);
       return await super.transform(value, metadata);
     } catch (error) {
       if (metadata.type === 'query' && error instanceof DomainError && error.errors !== undefined) {
