@@ -11,6 +11,9 @@ import { TestResults1790000000010 } from './0010-test-results.js';
 import { ScoreOverrides1790000000011 } from './0011-score-overrides.js';
 import { OutboxMessages1790000000012 } from './0012-outbox-messages.js';
 import { IdempotencyKeys1790000000013 } from './0013-idempotency-keys.js';
+import { Rejudges1790000000014 } from './0014-rejudges.js';
+import { GradingRunsRejudge1790000000015 } from './0015-grading-runs-rejudge.js';
+import { GradingRunsRejudgeIndex1790000000016 } from './0016-grading-runs-rejudge-index.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -30,4 +33,7 @@ export const migrations = [
   ScoreOverrides1790000000011,
   OutboxMessages1790000000012,
   IdempotencyKeys1790000000013,
+  Rejudges1790000000014,
+  GradingRunsRejudge1790000000015,
+  GradingRunsRejudgeIndex1790000000016,
 ];

@@ -8,6 +8,7 @@ import { Submission } from './submission.entity.js';
 @Entity('grading_runs')
 @Index('grading_runs_submission_number', ['submissionId', 'number'], { unique: true })
 @Index('grading_runs_status_lease', ['status', 'leaseExpiresAt'])
+@Index('grading_runs_rejudge', ['rejudgeId', 'status'])
 export class GradingRun {
   @PrimaryColumn(columnTypes.id)
   id: string;
@@ -64,6 +65,10 @@ export class GradingRun {
   /** Why Assay failed, for operators; never shown to students. */
   @Column(nullable(columnTypes.longText))
   failure: string | null;
+
+  /** The rejudge that asked for it; null for the run that the submission itself asked for. */
+  @Column(nullable(columnTypes.id))
+  rejudgeId: string | null;
 
   @Column(columnTypes.instant)
   createdAt: Date;

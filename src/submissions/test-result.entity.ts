@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { columnTypes, nullable, shortText } from '../database/column-types.js';
-import type { Visibility } from '../grading/grading-document.js';
+import type { TestKind, Visibility } from '../grading/grading-document.js';
 import type { Verdict } from '../grading/verdict.js';
 import { GradingRun } from './grading-run.entity.js';
 
@@ -26,7 +26,7 @@ export class TestResult {
   name: string;
 
   @Column(shortText(20))
-  kind: string;
+  kind: TestKind;
 
   @Column(shortText(20))
   visibility: Visibility;
