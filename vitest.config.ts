@@ -55,6 +55,7 @@ export default defineConfig({
       include: ['src/**/*.ts', 'migrations/**/*.ts'],
       reporter: ['text-summary', 'html', 'json-summary'],
       reportsDirectory: 'coverage',
+      reportOnFailure: true,
     },
     projects: parts.map((part, index) => ({
       extends: true,
