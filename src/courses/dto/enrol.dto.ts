@@ -1,0 +1,14 @@
+import { IsString, MaxLength } from 'class-validator';
+import { IfPresent } from '../../http/if-present.decorator.js';
+
+/** What a course asks of those who enrol. */
+export class EnrolDto {
+  /**
+   * The enrolment code, where the course asks for one.
+   * @example "K7QW-2MXP"
+   */
+  @IfPresent()
+  @IsString()
+  @MaxLength(200)
+  code?: string;
+}
