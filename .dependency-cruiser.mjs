@@ -4,7 +4,7 @@
  */
 
 /** The base: imported by all, imports no feature. */
-const base = ['config', 'database', 'errors'];
+const base = ['config', 'database', 'errors', 'monitoring'];
 
 /**
  * What each folder of src/ may import besides itself. Reading down the list is reading up the picture. The entry points,
@@ -14,6 +14,8 @@ const mayImport = {
   config: base,
   database: base,
   errors: base,
+  // Where parts report metrics and readiness to, so that no part needs to know the health routes.
+  monitoring: base,
   grading: [],
   http: base,
   sandbox: ['config', 'errors'],
@@ -22,6 +24,8 @@ const mayImport = {
   events: ['redis', ...base],
   queue: ['redis', ...base],
   auth: ['http', ...base],
+  // What workers report of themselves, and the route that tells it; knows no sandbox.
+  runtimes: ['redis', 'auth', 'http', ...base],
   users: ['auth', 'http', ...base],
   courses: ['users', 'auth', 'http', ...base],
   assignments: ['courses', 'users', 'auth', 'grading', 'http', ...base],
@@ -38,9 +42,10 @@ const mayImport = {
     'queue',
     'events',
     'storage',
+    'runtimes',
     ...base,
   ],
-  health: ['redis', 'queue', 'storage', 'sandbox', 'auth', 'http', ...base],
+  health: ['redis', 'queue', 'storage', 'auth', 'http', ...base],
 };
 
 const folders = Object.keys(mayImport);

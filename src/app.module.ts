@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AssignmentsModule } from './assignments/assignments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/env.js';
+import { CoursesModule } from './courses/courses.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { loggerModule } from './logging.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { RuntimesModule } from './runtimes/runtimes.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WorkerModule } from './worker/worker.module.js';
 
 export interface AppChoices {
   /** Refuse writes that do not go through `Transactions.run`; for tests. */
@@ -16,6 +22,7 @@ export interface AppChoices {
 @Module({})
 export class AppModule {
   static with(environment: Environment, choices: AppChoices = {}): DynamicModule {
+    const auth = AuthModule.with(UsersModule);
     return {
       module: AppModule,
       imports: [
@@ -23,8 +30,14 @@ export class AppModule {
         loggerModule(environment),
         DatabaseModule.forRoot(choices),
         HttpModule,
-        AuthModule.with(UsersModule),
+        MonitoringModule,
+        auth,
+        HealthModule.with(auth),
         UsersModule,
+        CoursesModule,
+        AssignmentsModule,
+        RuntimesModule,
+        ...(environment.role === 'all' ? [WorkerModule.with(environment)] : []),
       ],
     };
   }

@@ -5,10 +5,14 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { loadEnvironment } from './config/env.js';
 import { endWithReason } from './end-with-reason.js';
+import { requireRedis } from './require-redis.js';
+import { prepareSchema } from './schema.js';
 import { createHttpAdapter, setUpHttp } from './setup-http.js';
 
 async function main(): Promise<void> {
   const environment = loadEnvironment();
+  if (environment.role === 'api') requireRedis(environment, 'an API that runs apart from its workers');
+  await prepareSchema(environment);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(environment), createHttpAdapter(), {
     bufferLogs: true,
     abortOnError: false,

@@ -69,5 +69,6 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
     preservePath: true,
   });
   serveSwaggerUi(app);
-  app.enableShutdownHooks();
+  // A process that was told to stop and did so has not failed: exit 0, not death by the signal.
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
 }

@@ -16,7 +16,7 @@ import { SigningKeys } from './signing-keys.js';
 import { readTokenHeader } from './token-header.js';
 
 /** How far the clocks of two API hosts may differ. */
-const CLOCK_TOLERANCE_SECONDS = 30;
+export const CLOCK_TOLERANCE_SECONDS = 30;
 
 /**
  * The key for a token, chosen by its `kid` among our own. Key material or addresses in the header (`jwk`, `jku`, `x5u`) are

@@ -1,8 +1,10 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AccessTokenGuard } from './access-token.guard.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
+import { AccessTokenVerifier } from './access-token-verifier.js';
 import { RolesGuard } from './roles.guard.js';
 import { TokensModule } from './tokens.module.js';
 
@@ -15,13 +17,15 @@ export class AuthModule {
   static with(accounts: Type): DynamicModule {
     return {
       module: AuthModule,
-      imports: [PassportModule, TokensModule, accounts],
+      imports: [PassportModule, JwtModule.register({}), TokensModule, accounts],
       providers: [
         AccessTokenStrategy,
+        AccessTokenVerifier,
         // In this order: who asks, then whether they may.
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
       ],
+      exports: [AccessTokenVerifier],
     };
   }
 }

@@ -40,7 +40,11 @@ export function bullOptions(redis: RedisConnections): QueueOptions {
     createClient: (type: 'client' | 'subscriber' | 'bclient') =>
       type === 'client'
         ? // Commands fail soon while Redis is away: those who publish must not wait for it.
-          redis.create('queue', { maxRetriesPerRequest: 1, commandTimeout: PUBLISH_TIMEOUT_MS, connectTimeout: PUBLISH_TIMEOUT_MS })
+          redis.create('queue', {
+            maxRetriesPerRequest: 1,
+            commandTimeout: PUBLISH_TIMEOUT_MS,
+            connectTimeout: PUBLISH_TIMEOUT_MS,
+          })
         : redis.create(`queue-${type}`, {
             maxRetriesPerRequest: null,
             enableReadyCheck: false,
@@ -86,14 +90,18 @@ export class BullGradingQueue extends GradingQueue {
     if (this.isClosed) return;
     this.isClosed = true;
     // Locally, and without waiting for the handlers: Bull would wait for them for ever. It cuts the blocking connection.
-    await within(PUBLISH_TIMEOUT_MS, this.queue.pause(true, true), 'Bull did not pause in time.').catch((error: unknown) =>
-      this.logger.debug({ err: error }, 'Bull did not pause'),
+    await within(PUBLISH_TIMEOUT_MS, this.queue.pause(true, true), 'Bull did not pause in time.').catch(
+      (error: unknown) => this.logger.debug({ err: error }, 'Bull did not pause'),
     );
     await this.handlers.whenIdle(graceMs);
   }
 
   async waiting(): Promise<number> {
-    return within(PUBLISH_TIMEOUT_MS, this.queue.getWaitingCount(), 'Redis did not tell the depth of the queue in time.');
+    return within(
+      PUBLISH_TIMEOUT_MS,
+      this.queue.getWaitingCount(),
+      'Redis did not tell the depth of the queue in time.',
+    );
   }
 }
 

@@ -48,7 +48,9 @@ export class InProcessGradingQueue extends GradingQueue {
       this.handlers
         // A promise of its own, so that a handler that throws at once does not throw at whoever published.
         .track(() => Promise.resolve().then(() => handler(next)))
-        .catch((error: unknown) => this.logger.error({ err: error, runId: next }, 'A grading handler failed; the outbox will ring again'))
+        .catch((error: unknown) =>
+          this.logger.error({ err: error, runId: next }, 'A grading handler failed; the outbox will ring again'),
+        )
         .finally(() => this.fillSlots());
     }
   }

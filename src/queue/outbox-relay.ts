@@ -128,7 +128,7 @@ export class OutboxRelay implements OnApplicationShutdown {
         .set({
           dueAt: new Date(now.getTime() + RING_AGAIN_MS),
           publishedAt: now,
-          publications: () => `${manager.connection.driver.escape('publications')} + 1`,
+          publications: () => 'publications + 1',
         })
         .whereInIds(due.map((message) => message.id))
         .execute();

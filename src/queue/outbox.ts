@@ -11,7 +11,14 @@ import { OutboxMessage } from './outbox-message.entity.js';
 export class Outbox {
   /** Says that a new run waits, from `now` (the database's clock) on. Ring the relay after the commit. */
   async add(manager: EntityManager, runId: string, now: Date): Promise<void> {
-    await manager.insert(OutboxMessage, { id: newId(), runId, createdAt: now, dueAt: now, publishedAt: null, publications: 0 });
+    await manager.insert(OutboxMessage, {
+      id: newId(),
+      runId,
+      createdAt: now,
+      dueAt: now,
+      publishedAt: null,
+      publications: 0,
+    });
   }
 
   /** Nobody needs to ring for the run before `until`: it is being graded under a lease, or backs off. */

@@ -10,6 +10,7 @@ import { InProcessGradingQueue } from './in-process-grading-queue.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Outbox } from './outbox.js';
+import { QueueMetrics } from './queue-metrics.js';
 
 /** Hands grading runs over: through Bull where a Redis is configured, else within the process. */
 @Module({
@@ -26,6 +27,7 @@ import { Outbox } from './outbox.js';
   providers: [
     Outbox,
     OutboxRelay,
+    QueueMetrics,
     {
       provide: GradingQueue,
       inject: [RedisConnections, getQueueToken(GRADING_QUEUE)],

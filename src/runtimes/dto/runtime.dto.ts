@@ -1,0 +1,40 @@
+import type { ReportedRuntime } from '../worker-reports.js';
+
+/** A language that programs may be written in. */
+export class RuntimeDto {
+  /**
+   * What a grading document and a submission name.
+   * @example "python"
+   */
+  key: string;
+
+  /**
+   * For people.
+   * @example "Python"
+   */
+  title: string;
+
+  /**
+   * The version on the machine that grades; null when it is not known.
+   * @example "3.11.2"
+   */
+  version: string | null;
+
+  /**
+   * Whether submissions in it can be graded at present.
+   * @example true
+   */
+  available: boolean;
+
+  /**
+   * Why it is not available and what to do; left out when it is.
+   * @example "A JDK is not installed in /usr: apt-get install default-jdk-headless"
+   */
+  reason?: string;
+
+  static from({ key, title, version, available, reason }: ReportedRuntime): RuntimeDto {
+    const dto = new RuntimeDto();
+    Object.assign(dto, { key, title, version, available }, reason === null ? {} : { reason });
+    return dto;
+  }
+}

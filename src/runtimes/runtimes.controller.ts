@@ -1,0 +1,26 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Problems } from '../http/problem-responses.decorator.js';
+import { RuntimeListDto } from './dto/runtime-list.dto.js';
+import { RuntimesService } from './runtimes.service.js';
+
+@ApiTags('runtimes')
+@ApiBearerAuth()
+@Controller('runtimes')
+export class RuntimesController {
+  constructor(private readonly runtimes: RuntimesService) {}
+
+  /**
+   * What can be graded here
+   *
+   * The languages that submissions may be written in, each with the version that the workers run, and what their sandbox
+   * holds submissions to. A worker reports every 20 seconds; without a report for a minute nothing counts as available.
+   * Submissions are accepted all the same, and graded when a worker is back.
+   */
+  @Get()
+  @ApiOperation({ operationId: 'runtimes_list' })
+  @Problems(401)
+  list(): Promise<RuntimeListDto> {
+    return this.runtimes.list();
+  }
+}

@@ -1,0 +1,336 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, LessThan } from 'typeorm';
+import { Environment } from '../config/env.js';
+import { databaseNow } from '../database/database-clock.js';
+import { newId } from '../database/new-id.js';
+import { Transactions } from '../database/transactions.js';
+import { RunEvents, statusEventId, terminalEventId } from '../events/run-events.js';
+import { isTerminal, type RunState } from '../grading/run-state.js';
+import type { TestResult as TestOutcome } from '../grading/test-result.js';
+import type { Verdict } from '../grading/verdict.js';
+import { Outbox } from '../queue/outbox.js';
+import { GradingRun } from './grading-run.entity.js';
+import { Submission } from './submission.entity.js';
+import { TestResult } from './test-result.entity.js';
+
+/** After so many claims that came to nothing Assay gives a run up: `failed`, at no cost to the student. */
+export const MOST_CLAIMS = 3;
+
+/** Rows in one INSERT, so that previews of many tests stay below what a server takes in one packet. */
+const RESULTS_PER_INSERT = 50;
+
+/** A run that this worker may grade until its lease ends, and what it must know for that. */
+export interface ClaimedRun {
+  readonly id: string;
+  readonly submissionId: string;
+  /** Of the run within its submission, from 1. */
+  readonly number: number;
+  /** Names this claim: what a worker that was thought dead sends later is refused by it. */
+  readonly leaseToken: number;
+  /** How often the run was claimed, this time included. */
+  readonly claims: number;
+  readonly assignmentId: string;
+  readonly gradingVersion: number;
+  readonly runtime: string;
+  /** Key of the submitted files in the storage. */
+  readonly filesKey: string;
+}
+
+/** What grading a submission came to. */
+export interface RunResult {
+  readonly verdict: Verdict;
+  readonly score: number;
+  readonly maxScore: number;
+  /** Cut; null when nothing was built. */
+  readonly buildOutput: string | null;
+  /** In the order of the grading document. */
+  readonly tests: readonly TestOutcome[];
+}
+
+export interface HandBackOptions {
+  /** How long nobody should take the run. */
+  readonly delayMs: number;
+  /** False where the run was not to blame, such as a worker that stops: the claim then does not count. */
+  readonly counts: boolean;
+}
+
+type SubmissionChanges = Partial<Omit<Submission, 'assignment' | 'student' | 'version'>>;
+
+const FAILED: SubmissionChanges = { status: 'failed', verdict: 'judge_error', score: null };
+
+/**
+ * Moves grading runs through their states, each step in one transaction that checks the state it starts from, so that any
+ * step may be tried twice and from several processes. All times are the database's. After the commit, what happened is told
+ * to those who watch.
+ */
+@Injectable()
+export class GradingRuns {
+  private readonly logger = new Logger(GradingRuns.name);
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly outbox: Outbox,
+    private readonly events: RunEvents,
+  ) {}
+
+  /**
+   * Takes a run for `worker` until the lease ends, or returns null when there is nothing to do: it is over, or somebody else
+   * holds it. A run that was claimed too often without a result is given up here.
+   */
+  async claim(runId: string, worker: string): Promise<ClaimedRun | null> {
+    const outcome = await this.transactions.run((manager) => this.claimWithin(manager, runId, worker));
+    if (outcome === null) return null;
+    if (outcome.isGivenUp) {
+      this.logger.error(
+        { runId, claims: outcome.run.claims },
+        'A grading run was given up: its workers died or lost their lease',
+      );
+      this.tellEnd(outcome.run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
+      return null;
+    }
+    const { run } = outcome;
+    this.tell({ ...run, eventId: statusEventId(run.number, 'running'), kind: 'status', data: { status: 'running' } });
+    return run;
+  }
+
+  /** Keeps the claim for another lease. False: it is lost, or the run was cancelled; whatever comes of it counts no more. */
+  async heartbeat(run: ClaimedRun): Promise<boolean> {
+    return this.transactions.run(async (manager) => {
+      const leaseExpiresAt = await this.endOfLease(manager);
+      const kept = await this.update(manager, run, { leaseExpiresAt });
+      if (kept) await this.outbox.postpone(manager, run.id, leaseExpiresAt);
+      return kept;
+    });
+  }
+
+  /** Whether the claim still holds; as `heartbeat`, without prolonging it and without a write. */
+  async isHeld({ id, leaseToken }: ClaimedRun): Promise<boolean> {
+    return this.dataSource.manager.existsBy(GradingRun, { id, leaseToken, status: 'running' });
+  }
+
+  /** Whether somebody cancelled the run. */
+  async isCancelled(runId: string): Promise<boolean> {
+    return this.dataSource.manager.existsBy(GradingRun, { id: runId, status: 'cancelled' });
+  }
+
+  /**
+   * Stores the result: test results, verdict and score of the run, and, where the run is the submission's current one, of
+   * the submission. False, with nothing changed, when the claim was lost, the run was cancelled, or it is stored already.
+   */
+  async record(run: ClaimedRun, result: RunResult): Promise<boolean> {
+    const { verdict, score, maxScore } = result;
+    const isRecorded = await this.transactions.run(async (manager) => {
+      const now = await databaseNow(manager);
+      const isOurs = await this.update(manager, run, {
+        status: 'graded',
+        verdict,
+        score,
+        maxScore,
+        buildOutput: result.buildOutput,
+        leaseOwner: null,
+        leaseExpiresAt: null,
+        finishedAt: now,
+      });
+      // Cancelled, graded by another or overtaken: the first result stands, and ours is as if it had never been.
+      if (!isOurs) return false;
+      await insertResults(manager, run.id, result.tests);
+      await this.updateSubmission(manager, run, {
+        status: 'graded',
+        verdict,
+        score,
+        maxScore,
+        gradingVersion: run.gradingVersion,
+        gradedAt: now,
+      });
+      await this.outbox.remove(manager, run.id);
+      return true;
+    });
+    if (isRecorded) this.tellEnd(run, { status: 'graded', verdict, score, maxScore });
+    return isRecorded;
+  }
+
+  /** Gives the claim up, so that another worker may take the run after `delayMs`. Harmless when it was lost already. */
+  async handBack(run: ClaimedRun, { delayMs, counts }: HandBackOptions): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      const now = await databaseNow(manager);
+      const isOurs = await this.update(manager, run, {
+        status: 'queued',
+        claims: counts ? run.claims : run.claims - 1,
+        leaseOwner: null,
+        leaseExpiresAt: null,
+        startedAt: null,
+      });
+      if (!isOurs) return;
+      await this.updateSubmission(manager, run, { status: 'queued', startedAt: null });
+      await this.outbox.postpone(manager, run.id, new Date(now.getTime() + delayMs));
+    });
+  }
+
+  /** Ends a run that Assay could not grade. `reason` is for operators. False when the claim was lost already. */
+  async fail(run: ClaimedRun, reason: string): Promise<boolean> {
+    const isFailed = await this.transactions.run((manager) => this.failWithin(manager, run, reason));
+    if (isFailed) this.tellEnd(run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
+    return isFailed;
+  }
+
+  private async claimWithin(
+    manager: EntityManager,
+    runId: string,
+    worker: string,
+  ): Promise<{ readonly run: ClaimedRun; readonly isGivenUp: boolean } | null> {
+    const now = await databaseNow(manager);
+    const row = await manager
+      .createQueryBuilder(GradingRun, 'run')
+      .innerJoinAndSelect('run.submission', 'submission')
+      .where('run.id = :runId', { runId })
+      .getOne();
+    if (row?.submission === undefined || isTerminal(row.status)) {
+      // Nobody needs to ring for it any more.
+      await this.outbox.remove(manager, runId);
+      return null;
+    }
+    if (row.status === 'running' && row.leaseExpiresAt !== null && row.leaseExpiresAt > now) return null;
+
+    const run = claimedRun(row, row.submission);
+    if (row.claims >= MOST_CLAIMS) {
+      const before = { ...run, leaseToken: row.leaseToken };
+      const reason = `Claimed ${row.claims} times without a result; last by ${row.leaseOwner ?? 'a worker that handed it back'}.`;
+      return (await this.failWithin(manager, before, reason, row.status)) ? { run, isGivenUp: true } : null;
+    }
+    const leaseExpiresAt = new Date(now.getTime() + this.environment.gradingLeaseMs);
+    const isTaken = await this.update(
+      manager,
+      { id: runId, leaseToken: row.leaseToken },
+      {
+        status: 'running',
+        leaseToken: run.leaseToken,
+        leaseOwner: worker,
+        leaseExpiresAt,
+        claims: run.claims,
+        startedAt: now,
+      },
+      row.status,
+    );
+    // Another worker read the same row and was faster.
+    if (!isTaken) return null;
+    await this.updateSubmission(manager, run, { status: 'running', startedAt: now });
+    await this.outbox.postpone(manager, runId, leaseExpiresAt);
+    return { run, isGivenUp: false };
+  }
+
+  private async failWithin(
+    manager: EntityManager,
+    run: ClaimedRun,
+    reason: string,
+    from: RunState = 'running',
+  ): Promise<boolean> {
+    const finishedAt = await databaseNow(manager);
+    const isOurs = await this.update(
+      manager,
+      run,
+      { status: 'failed', verdict: 'judge_error', failure: reason, leaseOwner: null, leaseExpiresAt: null, finishedAt },
+      from,
+    );
+    if (!isOurs) return false;
+    await this.updateSubmission(manager, run, (await this.earlierResult(manager, run)) ?? FAILED);
+    await this.outbox.remove(manager, run.id);
+    return true;
+  }
+
+  /** What the submission showed before it was graded again: our failure takes no result away. Null where there is none. */
+  private async earlierResult(
+    manager: EntityManager,
+    { submissionId, number }: Pick<ClaimedRun, 'submissionId' | 'number'>,
+  ): Promise<SubmissionChanges | null> {
+    if (number === 1) return null;
+    const earlier = await manager.findOne(GradingRun, {
+      where: { submissionId, status: 'graded', number: LessThan(number) },
+      order: { number: 'DESC' },
+    });
+    if (earlier === null) return null;
+    const { id, status, verdict, score, maxScore, gradingVersion, startedAt, finishedAt } = earlier;
+    return { currentRunId: id, status, verdict, score, maxScore, gradingVersion, startedAt, gradedAt: finishedAt };
+  }
+
+  /** Changes the run if it still is as the claim left it. */
+  private async update(
+    manager: EntityManager,
+    { id, leaseToken }: Pick<ClaimedRun, 'id' | 'leaseToken'>,
+    changes: Partial<Omit<GradingRun, 'submission'>>,
+    from: RunState = 'running',
+  ): Promise<boolean> {
+    const { affected } = await manager.update(GradingRun, { id, leaseToken, status: from }, changes);
+    return affected === 1;
+  }
+
+  /** The submission mirrors its current run only: an older one that ends late, or was overtaken, changes nothing there. */
+  private async updateSubmission(
+    manager: EntityManager,
+    run: Pick<ClaimedRun, 'id' | 'submissionId'>,
+    changes: SubmissionChanges,
+  ): Promise<void> {
+    await manager
+      .createQueryBuilder()
+      .update(Submission)
+      .set({ ...changes, version: () => 'version + 1' })
+      .where({ id: run.submissionId, currentRunId: run.id })
+      .execute();
+  }
+
+  private async endOfLease(manager: EntityManager): Promise<Date> {
+    const now = await databaseNow(manager);
+    return new Date(now.getTime() + this.environment.gradingLeaseMs);
+  }
+
+  private tellEnd(
+    run: ClaimedRun,
+    data: {
+      readonly status: RunState;
+      readonly verdict: Verdict;
+      readonly score: number | null;
+      readonly maxScore: number | null;
+    },
+  ): void {
+    this.tell({ ...run, eventId: terminalEventId(run.number), kind: 'graded', data });
+  }
+
+  /** Whoever watches looks at the rows as well: nobody waits here for an event to arrive. */
+  private tell({
+    submissionId,
+    number,
+    eventId,
+    kind,
+    data,
+  }: Pick<ClaimedRun, 'submissionId' | 'number'> & {
+    readonly eventId: number;
+    readonly kind: 'status' | 'graded';
+    readonly data: Readonly<Record<string, unknown>>;
+  }): void {
+    this.events
+      .publish({ submissionId, runNumber: number, id: eventId, kind, data })
+      .catch((error: unknown) => this.logger.warn({ err: error, submissionId }, 'An event was not handed on'));
+  }
+}
+
+function claimedRun(run: GradingRun, submission: Submission): ClaimedRun {
+  return {
+    id: run.id,
+    submissionId: submission.id,
+    number: run.number,
+    leaseToken: run.leaseToken + 1,
+    claims: run.claims + 1,
+    assignmentId: submission.assignmentId,
+    gradingVersion: run.gradingVersion,
+    runtime: submission.runtime,
+    filesKey: submission.filesKey,
+  };
+}
+
+async function insertResults(manager: EntityManager, runId: string, tests: readonly TestOutcome[]): Promise<void> {
+  const rows = tests.map((test, position) => ({ ...test, id: newId(), runId, position }));
+  for (let start = 0; start < rows.length; start += RESULTS_PER_INSERT) {
+    await manager.insert(TestResult, rows.slice(start, start + RESULTS_PER_INSERT));
+  }
+}

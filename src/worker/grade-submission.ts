@@ -1,0 +1,182 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Environment } from '../config/env.js';
+import { isDatabaseFull, isDatabaseUnavailable } from '../database/database-errors.js';
+import { RunEvents, testEventId } from '../events/run-events.js';
+import type { TestResult } from '../grading/test-result.js';
+import { Sandbox } from '../sandbox/sandbox.js';
+import { type ClaimedRun, GradingRuns, MOST_CLAIMS, type RunResult } from '../submissions/grading-runs.js';
+import { type GradingEnd, GradingMetrics } from './grading-metrics.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { runTests } from './run-tests.js';
+import { SubmissionMaterials } from './submission-materials.js';
+import { WORKER_NAME } from './worker-name.js';
+
+/** Pause before a run that failed here may be claimed again: longer each time, so that a short fault is over by then. */
+const BACK_OFF_MS = [2_000, 8_000];
+
+/** After a hand-back nobody should ring at once: the queue must first notice that its job is over. */
+const HAND_BACK_MS = 1_000;
+
+const RETRY_MS = 1_000;
+/** How long a claim is tried while the database is away; after that the outbox rings again. */
+const CLAIM_FOR_MS = 30_000;
+
+/**
+ * Grades one submission, from the claim of its run to the stored result. Calling it for a run that is over, held by another
+ * or unknown does nothing, so a job may be delivered any number of times. Nothing that goes wrong on our side costs the
+ * student: the run is handed back, and after several tries it is `failed`.
+ */
+@Injectable()
+export class GradeSubmission {
+  private readonly logger = new Logger(GradeSubmission.name);
+  private readonly leases = new Set<LeaseKeeper>();
+  private isStopping = false;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly runs: GradingRuns,
+    private readonly materials: SubmissionMaterials,
+    private readonly sandbox: Sandbox,
+    private readonly events: RunEvents,
+    private readonly metrics: GradingMetrics,
+  ) {}
+
+  /** Rejects only when nothing could be claimed, because the database stayed away. */
+  async grade(runId: string): Promise<void> {
+    const run = await this.claim(runId);
+    if (run === null) return;
+    const startedAt = performance.now();
+    this.metrics.started();
+    const lease = new LeaseKeeper(this.runs, run, this.environment.gradingLeaseMs);
+    this.leases.add(lease);
+    if (this.isStopping) lease.abort('stopping');
+    let end: GradingEnd = 'stale';
+    try {
+      end = await this.work(lease);
+    } finally {
+      lease.stop();
+      this.leases.delete(lease);
+      this.metrics.ended(end, performance.now() - startedAt);
+    }
+  }
+
+  /** Ends all work at once; each run is handed back, and claimed by others without counting as a failed try. */
+  abortAll(): void {
+    this.isStopping = true;
+    for (const lease of this.leases) lease.abort('stopping');
+  }
+
+  /** Resolves when nothing is graded any more, or after `timeoutMs`. */
+  async whenIdle(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.leases.size > 0 && performance.now() < deadline) await pause(20);
+  }
+
+  private async claim(runId: string): Promise<ClaimedRun | null> {
+    const givenUpAt = performance.now() + CLAIM_FOR_MS;
+    for (;;) {
+      if (this.isStopping) return null;
+      try {
+        return await this.runs.claim(runId, WORKER_NAME);
+      } catch (error) {
+        if (!isDatabaseUnavailable(error) || performance.now() > givenUpAt) throw error;
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  private async work(lease: LeaseKeeper): Promise<GradingEnd> {
+    let result: RunResult;
+    try {
+      result = await this.run(lease);
+    } catch (error) {
+      return this.giveUp(lease, error);
+    }
+    return this.store(lease, result);
+  }
+
+  private async run({ run, signal }: LeaseKeeper): Promise<RunResult> {
+    const { document, runtime, submitted, laidBeside } = await this.materials.load(run);
+    // One session for all tests: it has a network if any of them wants one. It is the program's own loopback at most.
+    const wantsNetwork = [document.limits, ...document.tests.map(({ limits }) => limits)].some(
+      ({ network }) => network === 'loopback',
+    );
+    const sandbox = await this.sandbox.open({ runtime: run.runtime, network: wantsNetwork ? 'loopback' : 'none' });
+    try {
+      await sandbox.put(submitted);
+      await sandbox.put(laidBeside);
+      const session = { sandbox, document, runtime, laidBeside, ceilings: this.environment.limitCeilings, signal };
+      return await runTests(session, (result, position) => this.tell(run, result, position));
+    } finally {
+      await sandbox.close();
+    }
+  }
+
+  /** Keeps a finished result until the database takes it, or says that it is not wanted any longer. */
+  private async store(lease: LeaseKeeper, result: RunResult): Promise<GradingEnd> {
+    for (;;) {
+      try {
+        return (await this.runs.record(lease.run, result)) ? 'graded' : await this.refused(lease.run);
+      } catch (error) {
+        if (!isDatabaseUnavailable(error) && !isDatabaseFull(error)) return this.giveUp(lease, error);
+        // The lease runs out by itself then, and another worker grades it anew.
+        if (this.isStopping) return 'handed_back';
+        this.logger.warn(
+          { err: error, runId: lease.run.id },
+          'A result could not be stored yet; it is kept and tried again',
+        );
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  private async refused({ id }: ClaimedRun): Promise<GradingEnd> {
+    const isCancelled = await this.runs.isCancelled(id);
+    if (isCancelled) this.logger.log({ runId: id }, 'A grading run was cancelled while it was graded');
+    else this.logger.warn({ runId: id }, 'A stale result was refused: another worker has taken the run over');
+    return isCancelled ? 'cancelled' : 'stale';
+  }
+
+  /** Ends work that came to nothing. Should the database be away too, the lease runs out by itself. */
+  private async giveUp({ run, ended }: LeaseKeeper, error: unknown): Promise<GradingEnd> {
+    try {
+      if (ended === 'lost') return await this.refused(run);
+      if (ended === 'stopping') {
+        await this.runs.handBack(run, { delayMs: HAND_BACK_MS, counts: false });
+        return 'handed_back';
+      }
+      this.logger.error(
+        { err: error, runId: run.id, submissionId: run.submissionId, claims: run.claims },
+        'A submission could not be graded',
+      );
+      if (run.claims >= MOST_CLAIMS) {
+        await this.runs.fail(run, reasonOf(error));
+        return 'failed';
+      }
+      await this.runs.handBack(run, { delayMs: BACK_OFF_MS[run.claims - 1] ?? HAND_BACK_MS, counts: true });
+    } catch (failure) {
+      this.logger.error(
+        { err: failure, runId: run.id },
+        'A grading run could not be handed back; its lease will run out',
+      );
+    }
+    return 'handed_back';
+  }
+
+  private tell({ submissionId, number }: ClaimedRun, result: TestResult, position: number): void {
+    this.events
+      .publish({
+        submissionId,
+        runNumber: number,
+        id: testEventId(number, position),
+        kind: 'test',
+        data: { position, ...result },
+      })
+      .catch((error: unknown) => this.logger.warn({ err: error, submissionId }, 'An event was not handed on'));
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 2_000);
+}

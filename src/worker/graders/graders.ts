@@ -1,0 +1,40 @@
+import type { GradingTest, TestKind } from '../../grading/grading-document.js';
+import type { TestResult } from '../../grading/test-result.js';
+import type { GradingSession } from '../grading-session.js';
+import type { Grader } from './grader.js';
+import { gradeProgram } from './program.js';
+
+/** Who grades which kind of test; a kind that is added does not compile until it has a grader. */
+const GRADERS: { readonly [Kind in TestKind]: Grader<Kind> } = {
+  program: gradeProgram,
+};
+
+/**
+ * Runs one test and judges it.
+ *
+ * @throws GradingFault when Assay, not the submission, failed.
+ */
+export function gradeTest(session: GradingSession, test: GradingTest): Promise<TestResult> {
+  return GRADERS[test.kind](session, test);
+}
+
+/** The result of a test that was not run. */
+export function skippedTest(test: GradingTest, why: string): TestResult {
+  return {
+    name: test.name,
+    kind: test.kind,
+    visibility: test.visibility,
+    verdict: 'skipped',
+    points: 0,
+    maxPoints: test.points,
+    timeMs: null,
+    wallMs: null,
+    memoryKiB: null,
+    exitCode: null,
+    signal: null,
+    message: why,
+    stdout: null,
+    stderr: null,
+    expected: null,
+  };
+}

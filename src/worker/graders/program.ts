@@ -1,0 +1,55 @@
+import { entrypointFor } from '../../grading/entrypoint.js';
+import type { ProgramTest } from '../../grading/grading-document.js';
+import { judgeProgram } from '../../grading/judge-program.js';
+import { limitsOf } from '../../grading/limits.js';
+import { textPreview } from '../../grading/preview.js';
+import type { RunLimits } from '../../sandbox/limits.js';
+import { GradingFault } from '../grading-fault.js';
+import type { GradingSession } from '../grading-session.js';
+import { cappedLimits, runLimits } from '../run-limits.js';
+import type { Grader } from './grader.js';
+
+function argumentsOf({ document, runtime }: GradingSession, test: ProgramTest, limits: RunLimits): readonly string[] {
+  // The word after the command is `$0`; what follows is `"$@"`.
+  if (test.run !== null) return ['/bin/sh', '-c', test.run, 'sh', ...test.args];
+  return runtime.command(entrypointFor(document, runtime.key), test.args, limits);
+}
+
+/** Runs the submission once with the test's input and arguments, and judges what it wrote and how it ended. */
+export const gradeProgram: Grader<'program'> = async (session, test) => {
+  const { sandbox, document, ceilings, signal } = session;
+  const asked = limitsOf(document, test);
+  const limits = runLimits(asked, ceilings);
+  const run = await sandbox.run({
+    argv: argumentsOf(session, test, limits),
+    stdin: Buffer.from(test.stdin),
+    environment: {},
+    limits,
+    signal,
+  });
+  if (run.kind === 'sandbox_failure')
+    throw new GradingFault(`The sandbox failed in a test: ${run.reason ?? 'no reason'}`);
+  const { verdict, points, message } = judgeProgram(test, run, cappedLimits(asked, ceilings));
+  if (verdict === 'judge_error') throw new GradingFault('A test could not be judged: the sandbox told no exit status.');
+  return {
+    name: test.name,
+    kind: test.kind,
+    visibility: test.visibility,
+    verdict,
+    points,
+    maxPoints: test.points,
+    timeMs: rounded(run.cpuTimeMs),
+    wallMs: rounded(run.wallTimeMs),
+    memoryKiB: rounded(run.peakMemoryKiB),
+    exitCode: run.exitCode,
+    signal: run.signal,
+    message,
+    stdout: textPreview(run.stdout),
+    stderr: textPreview(run.stderr),
+    expected: test.expect.stdout === null ? null : textPreview(Buffer.from(test.expect.stdout)),
+  };
+};
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}

@@ -1,0 +1,16 @@
+import type { LimitCeilings } from '../config/env.js';
+import type { GradingDocument } from '../grading/grading-document.js';
+import type { Runtime } from '../sandbox/runtimes.js';
+import type { SandboxFile, SandboxSession } from '../sandbox/sandbox.js';
+
+/** One submission in its sandbox, its files laid out: what a build and the graders work on. */
+export interface GradingSession {
+  readonly sandbox: SandboxSession;
+  readonly document: GradingDocument;
+  readonly runtime: Runtime;
+  /** The instructor's files, which stand over the student's, also over what the student's build makes. */
+  readonly laidBeside: readonly SandboxFile[];
+  readonly ceilings: LimitCeilings;
+  /** Aborts when the result is not wanted any longer. */
+  readonly signal: AbortSignal;
+}

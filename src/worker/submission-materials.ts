@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { GradingVersions } from '../assignments/grading-versions.js';
+import type { GradingDocument } from '../grading/grading-document.js';
+import { detectRuntimes, type Runtime } from '../sandbox/runtimes.js';
+import type { SandboxFile } from '../sandbox/sandbox.js';
+import { FileStorage } from '../storage/file-storage.js';
+import type { ClaimedRun } from '../submissions/grading-runs.js';
+import { readArchive } from '../submissions/submission-archive.js';
+import { GradingFault } from './grading-fault.js';
+
+/** What grading a run needs besides a sandbox. */
+export interface Materials {
+  readonly document: GradingDocument;
+  readonly runtime: Runtime;
+  /** The submission's files, without those in whose place the instructor's stand. */
+  readonly submitted: readonly SandboxFile[];
+  /** The instructor's files. */
+  readonly laidBeside: readonly SandboxFile[];
+}
+
+/** Gathers what is needed to grade a run. */
+@Injectable()
+export class SubmissionMaterials {
+  constructor(
+    private readonly versions: GradingVersions,
+    private readonly storage: FileStorage,
+  ) {}
+
+  /** @throws Error when something is missing or cannot be reached: our fault, whatever it is. */
+  async load(run: ClaimedRun): Promise<Materials> {
+    const [{ document }, submitted, runtime] = await Promise.all([
+      this.versions.get(run.assignmentId, run.gradingVersion),
+      this.storage.get(run.filesKey).then((blob) => readArchive(blob)),
+      runtimeOf(run),
+    ]);
+    const laidBeside = document.files.map(({ path, content, encoding, executable }) => ({
+      path,
+      content: Buffer.from(content, encoding),
+      executable,
+    }));
+    return { document, runtime, laidBeside, submitted: withoutClashes(submitted, laidBeside) };
+  }
+}
+
+/** A file of the student gives way also where it is a folder of the instructor's file, or has it for a folder. */
+function withoutClashes(submitted: readonly SandboxFile[], laidBeside: readonly SandboxFile[]): readonly SandboxFile[] {
+  return submitted.filter(
+    ({ path }) =>
+      !laidBeside.some(
+        (other) => other.path === path || other.path.startsWith(`${path}/`) || path.startsWith(`${other.path}/`),
+      ),
+  );
+}
+
+async function runtimeOf({ runtime: key }: ClaimedRun): Promise<Runtime> {
+  const runtime = (await detectRuntimes()).find((candidate) => candidate.key === key);
+  if (runtime?.available === true) return runtime;
+  throw new GradingFault(
+    `The runtime ${key} is not available to this worker: ${runtime?.reason ?? 'Assay does not know it.'}`,
+  );
+}

@@ -1,0 +1,43 @@
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { GradingVersionsModule } from '../assignments/grading-versions.module.js';
+import type { Environment } from '../config/env.js';
+import { EventsModule } from '../events/events.module.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { WorkerReportsModule } from '../runtimes/worker-reports.module.js';
+import { SandboxModule } from '../sandbox/sandbox.module.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { GradingRunsModule } from '../submissions/grading-runs.module.js';
+import { User } from '../users/user.entity.js';
+import { GradeSubmission } from './grade-submission.js';
+import { GradingConsumer } from './grading-consumer.js';
+import { GradingMetrics } from './grading-metrics.js';
+import { SubmissionMaterials } from './submission-materials.js';
+import { WorkerReporter } from './worker-reporter.js';
+
+/** Grades: in a process of its own, or beside the API in the embedded mode. */
+@Module({})
+export class WorkerModule {
+  static with({ sandbox, workerConcurrency }: Environment): DynamicModule {
+    const logger = new Logger('Sandbox');
+    return {
+      module: WorkerModule,
+      imports: [
+        GradingRunsModule,
+        GradingVersionsModule,
+        EventsModule,
+        QueueModule,
+        StorageModule,
+        WorkerReportsModule,
+        SandboxModule.register({
+          driver: sandbox,
+          concurrency: workerConcurrency,
+          logger: (level, message) => logger[level === 'info' ? 'log' : level](message),
+        }),
+        // Submissions point to it.
+        TypeOrmModule.forFeature([User]),
+      ],
+      providers: [GradingConsumer, GradeSubmission, GradingMetrics, SubmissionMaterials, WorkerReporter],
+    };
+  }
+}
