@@ -1,7 +1,7 @@
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { MaxLength } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { ListQueryDto } from '../../http/list-query.dto.js';
-import { SINGLE_LINE } from './trimmed.js';
+import { IsStorableText } from '../../http/text.decorators.js';
 
 export class ListUsersDto extends ListQueryDto {
   /**
@@ -9,8 +9,7 @@ export class ListUsersDto extends ListQueryDto {
    * @example "ada"
    */
   @IfPresent()
-  @IsString()
   @MaxLength(200)
-  @Matches(SINGLE_LINE, { message: 'q must not contain control characters' })
+  @IsStorableText()
   q?: string;
 }

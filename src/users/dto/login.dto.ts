@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsString, Length, MaxLength } from 'class-validator';
+import { IsSingleLine } from '../../http/text.decorators.js';
 import { emailFromJson } from './email-from-json.js';
 
 export class LoginDto {
@@ -8,7 +9,7 @@ export class LoginDto {
    * @example "ada@example.org"
    */
   @Transform(emailFromJson)
-  @IsString()
+  @IsSingleLine()
   @MaxLength(254)
   email: string;
 

@@ -1,9 +1,10 @@
 import { Transform } from 'class-transformer';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsString, Length, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
+import { IsSingleLine } from '../../http/text.decorators.js';
 import { PLATFORM_ROLES, type PlatformRole } from '../user.entity.js';
-import { SINGLE_LINE, trimmed } from './trimmed.js';
+import { trimmed } from './trimmed.js';
 
 /** A JSON merge patch (RFC 7396) of any account. */
 export class ManageUserDto {
@@ -15,7 +16,7 @@ export class ManageUserDto {
   @Transform(trimmed)
   @IsString()
   @Length(1, 200)
-  @Matches(SINGLE_LINE, { message: 'name must not contain control characters' })
+  @IsSingleLine()
   name?: string;
 
   /**

@@ -1,7 +1,8 @@
 import { Transform } from 'class-transformer';
-import { IsEmail, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsString, Length, MaxLength } from 'class-validator';
+import { IsSingleLine } from '../../http/text.decorators.js';
 import { emailFromJson } from './email-from-json.js';
-import { SINGLE_LINE, trimmed } from './trimmed.js';
+import { trimmed } from './trimmed.js';
 
 export class RegisterDto {
   /**
@@ -28,6 +29,6 @@ export class RegisterDto {
   @Transform(trimmed)
   @IsString()
   @Length(1, 200)
-  @Matches(SINGLE_LINE, { message: 'name must not contain control characters' })
+  @IsSingleLine()
   name: string;
 }

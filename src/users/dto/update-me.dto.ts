@@ -1,7 +1,8 @@
 import { Transform } from 'class-transformer';
-import { IsString, Length, Matches } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
-import { SINGLE_LINE, trimmed } from './trimmed.js';
+import { IsSingleLine } from '../../http/text.decorators.js';
+import { trimmed } from './trimmed.js';
 
 /** A JSON merge patch (RFC 7396) of one's own account. */
 export class UpdateMeDto {
@@ -13,7 +14,7 @@ export class UpdateMeDto {
   @Transform(trimmed)
   @IsString()
   @Length(1, 200)
-  @Matches(SINGLE_LINE, { message: 'name must not contain control characters' })
+  @IsSingleLine()
   name?: string;
 
   /**
