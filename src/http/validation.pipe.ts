@@ -35,7 +35,9 @@ export class DtoValidationPipe extends ValidationPipe {
     });
   }
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(sent: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // No body says as much as an empty one: where something is required, the answer names it.
+    const value = sent === undefined && metadata.type === 'body' ? {} : sent;
     if (metadata.type === 'body' && metadata.metatype !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw DomainError.invalid([{ path: '', message: 'the body must be a JSON object' }]);
     }
