@@ -2,14 +2,19 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoursesModule } from '../courses/courses.module.js';
 import { AssignmentAccess } from './assignment-access.js';
+import { AssignmentLists } from './assignment-lists.js';
 import { Assignment } from './assignment.entity.js';
-import { GradingVersion } from './grading-version.entity.js';
-import { GradingVersions } from './grading-versions.js';
+import { AssignmentsController } from './assignments.controller.js';
+import { AssignmentsService } from './assignments.service.js';
+import { GradingCheck } from './grading-check.js';
+import { GradingPresenter } from './grading-presenter.js';
+import { GradingVersionsModule } from './grading-versions.module.js';
 
 /** Assignments and the versions of how they are graded. */
 @Module({
-  imports: [CoursesModule, TypeOrmModule.forFeature([Assignment, GradingVersion])],
-  providers: [AssignmentAccess, GradingVersions],
-  exports: [AssignmentAccess, GradingVersions],
+  imports: [CoursesModule, GradingVersionsModule, TypeOrmModule.forFeature([Assignment])],
+  controllers: [AssignmentsController],
+  providers: [AssignmentAccess, AssignmentLists, AssignmentsService, GradingCheck, GradingPresenter],
+  exports: [AssignmentAccess, GradingVersionsModule],
 })
 export class AssignmentsModule {}

@@ -10,15 +10,21 @@ export interface GradingVersionKey {
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 const MOST_VERSIONS = 1_000;
 
-interface Entry {
-  readonly version: GradingVersion;
-  readonly characters: number;
+const charactersByVersion = new WeakMap<GradingVersion, number>();
+
+/** About how large a version is: the characters of its JSON text, which are counted once. */
+export function charactersOf(version: GradingVersion): number {
+  const known = charactersByVersion.get(version);
+  if (known !== undefined) return known;
+  const characters = JSON.stringify(version).length;
+  charactersByVersion.set(version, characters);
+  return characters;
 }
 
 /** Keeps the grading versions that were used last, up to a bound; sound without expiry because they never change. */
 export class GradingVersionCache {
   /** In order of last use: a `Map` remembers the order of insertion. */
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, GradingVersion>();
   private characters = 0;
 
   constructor(
@@ -28,23 +34,22 @@ export class GradingVersionCache {
 
   get({ assignmentId, number }: GradingVersionKey): GradingVersion | null {
     const name = nameOf(assignmentId, number);
-    const entry = this.entries.get(name);
-    if (entry === undefined) return null;
+    const version = this.entries.get(name);
+    if (version === undefined) return null;
     this.entries.delete(name);
-    this.entries.set(name, entry);
-    return entry.version;
+    this.entries.set(name, version);
+    return version;
   }
 
   add(version: GradingVersion): void {
     const name = nameOf(version.assignmentId, version.number);
     if (this.entries.has(name)) return;
-    const characters = JSON.stringify(version).length;
-    this.entries.set(name, { version, characters });
-    this.characters += characters;
-    for (const [oldest, entry] of this.entries) {
+    this.entries.set(name, version);
+    this.characters += charactersOf(version);
+    for (const [oldestName, oldest] of this.entries) {
       if (this.characters <= this.mostCharacters && this.entries.size <= this.mostVersions) return;
-      this.entries.delete(oldest);
-      this.characters -= entry.characters;
+      this.entries.delete(oldestName);
+      this.characters -= charactersOf(oldest);
     }
   }
 }

@@ -21,9 +21,9 @@ export class GradingVersion {
   @Column(columnTypes.integer)
   number: number;
 
-  /** As the instructor sent it. */
+  /** As the instructor sent it: a JSON object. */
   @Column(columnTypes.json)
-  source: Record<string, unknown>;
+  source: object;
 
   /** The same, checked, with every default filled in: what graders use. */
   @Column(columnTypes.json)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { DomainError } from '../errors/domain-error.js';
 import type { Assignment } from './assignment.entity.js';
 import { GradingVersion } from './grading-version.entity.js';
@@ -13,19 +13,31 @@ export class GradingVersions {
 
   constructor(@InjectRepository(GradingVersion) private readonly versions: Repository<GradingVersion>) {}
 
-  /** One version; what is returned is shared, and must not be changed. @throws DomainError `not_found` */
-  async get(assignmentId: string, number: number): Promise<GradingVersion> {
+  /**
+   * One version; what is returned is shared, and must not be changed.
+   *
+   * @param manager of the transaction that the caller is in, if any
+   * @throws DomainError `not_found`
+   */
+  async get(
+    assignmentId: string,
+    number: number,
+    manager: EntityManager = this.versions.manager,
+  ): Promise<GradingVersion> {
     const cached = this.cache.get({ assignmentId, number });
     if (cached !== null) return cached;
-    const found = await this.versions.findOneBy({ assignmentId, number });
+    const found = await manager.findOneBy(GradingVersion, { assignmentId, number });
     if (found === null) throw DomainError.notFound('grading version');
     this.cache.add(found);
     return found;
   }
 
   /** The version that an assignment uses at present. */
-  async forAssignment(assignment: Pick<Assignment, 'id' | 'gradingVersion'>): Promise<GradingVersion> {
-    return this.get(assignment.id, assignment.gradingVersion);
+  async forAssignment(
+    assignment: Pick<Assignment, 'id' | 'gradingVersion'>,
+    manager?: EntityManager,
+  ): Promise<GradingVersion> {
+    return this.get(assignment.id, assignment.gradingVersion, manager);
   }
 
   /**
