@@ -1,5 +1,4 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { ReadinessReport } from './readiness-report.js';
@@ -74,7 +73,8 @@ export class HealthServer {
       this.server.once('error', reject);
       this.server.listen(port, host, resolve);
     });
-    return (this.server.address() as AddressInfo).port;
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
   }
 
   async close(): Promise<void> {

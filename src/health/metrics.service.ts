@@ -36,12 +36,13 @@ export class MetricsService {
     const { authorization } = headers;
     const token = typeof authorization === 'string' ? /^bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
     const principal = token === undefined ? null : await this.tokens.verify(token);
-    if (principal === null)
+    if (principal === null) {
       throw new DomainError(
         'unauthenticated',
         'unauthenticated',
-        'Sign in as an administrator, or ask from the same machine.',
+        'Sign in as an administrator, or ask from the same host.',
       );
+    }
     if (principal.role !== 'admin') throw new DomainError('forbidden', 'forbidden', 'Only for administrators.');
   }
 }

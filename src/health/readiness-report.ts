@@ -65,7 +65,7 @@ export class ReadinessReport {
       name: 'database',
       isEssential: true,
       check: async () => {
-        const { database } = await this.database.pingCheck('database', { timeout: CHECK_TIMEOUT_MS });
+        const { database } = await this.database.pingCheck('database').withTimeout(CHECK_TIMEOUT_MS);
         const isUp = database?.status === 'up';
         return { isUp, detail: isUp ? 'The database answers.' : 'The database does not answer.' };
       },

@@ -46,8 +46,8 @@ export class InProcessGradingQueue extends GradingQueue {
       if (next === undefined) return;
       this.waitingIds.delete(next);
       this.handlers
-        // A promise of its own, so that a handler that throws at once does not throw at whoever published.
-        .track(() => Promise.resolve().then(() => handler(next)))
+        // Async, so that a handler that throws at once does not throw at whoever published.
+        .track(async () => handler(next))
         .catch((error: unknown) =>
           this.logger.error({ err: error, runId: next }, 'A grading handler failed; the outbox will ring again'),
         )

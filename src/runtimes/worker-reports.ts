@@ -47,8 +47,7 @@ export class WorkerReports {
     if (this.own !== null || !this.redis.isConfigured) return this.own;
     try {
       const text = await this.redis.shared().get(this.key);
-      // Only we write this key, so its text is a report.
-      return text === null ? null : (JSON.parse(text) as WorkerReport);
+      return text === null ? null : parseReport(text);
     } catch (error) {
       this.logger.debug({ err: error }, 'What workers can do could not be read');
       return null;
@@ -58,4 +57,26 @@ export class WorkerReports {
   private get key(): string {
     return `${this.redis.prefix}:worker-report`;
   }
+}
+
+/** A worker of another version may tell something else: then it is as if it had told nothing. */
+function parseReport(text: string): WorkerReport | null {
+  const value: unknown = JSON.parse(text);
+  return isReport(value) ? value : null;
+}
+
+function isReport(value: unknown): value is WorkerReport {
+  if (typeof value !== 'object' || value === null || !('runtimes' in value) || !('sandbox' in value)) return false;
+  const { runtimes, sandbox } = value;
+  return (
+    Array.isArray(runtimes) && runtimes.every(isRuntime) && isObject(sandbox) && typeof sandbox['driver'] === 'string'
+  );
+}
+
+function isRuntime(value: unknown): value is ReportedRuntime {
+  return isObject(value) && typeof value['key'] === 'string' && typeof value['available'] === 'boolean';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

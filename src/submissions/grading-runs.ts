@@ -195,9 +195,9 @@ export class GradingRuns {
 
     const run = claimedRun(row, row.submission);
     if (row.claims >= MOST_CLAIMS) {
-      const before = { ...run, leaseToken: row.leaseToken };
+      const before = { ...run, leaseToken: row.leaseToken, claims: row.claims };
       const reason = `Claimed ${row.claims} times without a result; last by ${row.leaseOwner ?? 'a worker that handed it back'}.`;
-      return (await this.failWithin(manager, before, reason, row.status)) ? { run, isGivenUp: true } : null;
+      return (await this.failWithin(manager, before, reason, row.status)) ? { run: before, isGivenUp: true } : null;
     }
     const leaseExpiresAt = new Date(now.getTime() + this.environment.gradingLeaseMs);
     const isTaken = await this.update(

@@ -45,8 +45,9 @@ export async function build(session: GradingSession): Promise<BuildResult> {
     keepFiles: true,
     signal,
   });
-  if (run.kind === 'sandbox_failure')
+  if (run.kind === 'sandbox_failure') {
     throw new GradingFault(`The sandbox failed in the build: ${run.reason ?? 'no reason'}`);
+  }
   // A student's Makefile may have written over test data.
   await sandbox.put(laidBeside);
   const failure = FAILURES[run.kind](run, limits);

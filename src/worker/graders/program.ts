@@ -27,8 +27,9 @@ export const gradeProgram: Grader<'program'> = async (session, test) => {
     limits,
     signal,
   });
-  if (run.kind === 'sandbox_failure')
+  if (run.kind === 'sandbox_failure') {
     throw new GradingFault(`The sandbox failed in a test: ${run.reason ?? 'no reason'}`);
+  }
   const { verdict, points, message } = judgeProgram(test, run, cappedLimits(asked, ceilings));
   if (verdict === 'judge_error') throw new GradingFault('A test could not be judged: the sandbox told no exit status.');
   return {

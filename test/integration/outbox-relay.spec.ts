@@ -1,0 +1,160 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Environment, parseEnvironment } from '../../src/config/env.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { databaseNow } from '../../src/database/database-clock.js';
+import { newId } from '../../src/database/new-id.js';
+import { Transactions } from '../../src/database/transactions.js';
+import { GradingQueue } from '../../src/queue/grading-queue.js';
+import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
+import { OutboxRelay } from '../../src/queue/outbox-relay.js';
+import { Outbox } from '../../src/queue/outbox.js';
+import { bringSchemaUpToDate } from '../../src/schema.js';
+import { createTemporaryDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { waitFor } from '../support/wait-for.js';
+
+class RecordingQueue extends GradingQueue {
+  readonly published: string[] = [];
+  isAway = false;
+
+  publish(runId: string): Promise<void> {
+    if (this.isAway) return Promise.reject(new Error('The queue is away on purpose.'));
+    this.published.push(runId);
+    return Promise.resolve();
+  }
+
+  consume(): void {}
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  waiting(): Promise<number> {
+    return Promise.resolve(0);
+  }
+}
+
+let database: TemporaryDatabase;
+let environment: Environment;
+let dataSource: DataSource;
+let transactions: Transactions;
+let queue: RecordingQueue;
+let relay: OutboxRelay;
+const outbox = new Outbox();
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createTemporaryDatabase();
+  environment = parseEnvironment({ DATABASE_URL: database.url, OUTBOX_SWEEP_MS: '50' });
+  await bringSchemaUpToDate(environment);
+  dataSource = createDataSource(environment, [OutboxMessage], { guardWrites: true });
+  await dataSource.initialize();
+  transactions = new Transactions(dataSource);
+});
+
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+beforeEach(() => {
+  queue = new RecordingQueue();
+  relay = new OutboxRelay(environment, transactions, queue);
+});
+
+afterEach(async () => {
+  await relay.stop();
+  await transactions.run((manager) => manager.createQueryBuilder().delete().from(OutboxMessage).execute());
+});
+
+/** Adds a run that is due `delayMs` from now. */
+async function add(delayMs = 0): Promise<string> {
+  const runId = newId();
+  await transactions.run(async (manager) => {
+    const now = await databaseNow(manager);
+    await outbox.add(manager, runId, now);
+    await outbox.postpone(manager, runId, new Date(now.getTime() + delayMs));
+  });
+  return runId;
+}
+
+const message = (runId: string): Promise<OutboxMessage> => dataSource.manager.findOneByOrFail(OutboxMessage, { runId });
+
+describe('a sweep', () => {
+  it('hands over what is due, oldest first, and marks it', async () => {
+    const [second, first] = [await add(-1_000), await add(-2_000)];
+    await add(60_000);
+    expect(await relay.sweep()).toBe(2);
+    expect(queue.published).toEqual([first, second]);
+    const { publishedAt, publications, dueAt } = await message(first);
+    expect(publications).toBe(1);
+    // Should nobody take it, it is due again a minute later.
+    expect(dueAt.getTime() - (publishedAt?.getTime() ?? 0)).toBe(60_000);
+    expect(await relay.sweep()).toBe(0);
+  });
+
+  it('hands each run over once when several relays sweep at the same time', async () => {
+    const added = await Promise.all(Array.from({ length: 30 }, () => add(-1_000)));
+    const relays = Array.from({ length: 4 }, () => new OutboxRelay(environment, transactions, queue));
+    await Promise.all(relays.map((one) => one.sweep()));
+    expect(queue.published.toSorted()).toEqual(added.toSorted());
+  });
+
+  it('takes its mark back where the queue refuses, so that the run is due at once', async () => {
+    const runId = await add(-1_000);
+    queue.isAway = true;
+    await expect(relay.sweep()).rejects.toThrow('away on purpose');
+    queue.isAway = false;
+    expect(await relay.sweep()).toBe(1);
+    expect(queue.published).toEqual([runId]);
+  });
+
+  it('does not hand over what was removed', async () => {
+    const runId = await add(-1_000);
+    await transactions.run((manager) => outbox.remove(manager, runId));
+    expect(await relay.sweep()).toBe(0);
+  });
+
+  it('is repeated until the relay stops', async () => {
+    relay.startSweeping();
+    const runId = await add(-1_000);
+    await waitFor(() => queue.published.includes(runId), { until: 'a sweep has found the run' });
+    await relay.stop();
+    await add(-1_000);
+    expect(queue.published).toEqual([runId]);
+  });
+
+  it('goes on after an outage of the queue', async () => {
+    queue.isAway = true;
+    relay.startSweeping();
+    const runId = await add(-1_000);
+    await waitFor(async () => (await message(runId)).publications >= 2, { until: 'two sweeps were refused' });
+    queue.isAway = false;
+    await waitFor(() => queue.published.includes(runId), { until: 'a sweep has handed the run over' });
+  });
+});
+
+describe('ringing', () => {
+  it('hands the run over at once and leaves the outbox as it is', async () => {
+    const runId = await add();
+    relay.ring(runId);
+    await waitFor(() => queue.published.includes(runId), { until: 'it was published' });
+    expect(await message(runId)).toMatchObject({ publications: 0, publishedAt: null });
+  });
+
+  it('does not throw when the queue is away: the sweep does it later', async () => {
+    const runId = await add();
+    queue.isAway = true;
+    expect(() => relay.ring(runId)).not.toThrow();
+    queue.isAway = false;
+    expect(await relay.sweep()).toBe(1);
+    expect(queue.published).toEqual([runId]);
+  });
+
+  it('does nothing any more once the relay has stopped', async () => {
+    await relay.stop();
+    relay.ring(await add());
+    expect(queue.published).toEqual([]);
+  });
+});
