@@ -21,6 +21,7 @@ export class LeaseKeeper {
   private readonly logger = new Logger(LeaseKeeper.name);
   private readonly controller = new AbortController();
   private readonly heartbeatEveryMs: number;
+  private readonly lookEveryMs: number;
   private timer: NodeJS.Timeout | undefined;
   private lastHeartbeat = performance.now();
   private isStopped = false;
@@ -32,6 +33,7 @@ export class LeaseKeeper {
     leaseMs: number,
   ) {
     this.heartbeatEveryMs = leaseMs / 3;
+    this.lookEveryMs = Math.min(this.heartbeatEveryMs, LOOK_EVERY_MS);
     this.schedule();
   }
 
@@ -59,21 +61,19 @@ export class LeaseKeeper {
 
   private schedule(): void {
     if (this.isStopped || this.end === 'lost') return;
-    this.timer = setTimeout(
-      () => {
-        this.look()
-          .catch((error: unknown) =>
-            this.logger.debug({ err: error, runId: this.run.id }, 'The lease could not be looked at'),
-          )
-          .finally(() => this.schedule());
-      },
-      Math.min(this.heartbeatEveryMs, LOOK_EVERY_MS),
-    );
+    this.timer = setTimeout(() => {
+      this.look()
+        .catch((error: unknown) =>
+          this.logger.debug({ err: error, runId: this.run.id }, 'The lease could not be looked at'),
+        )
+        .finally(() => this.schedule());
+    }, this.lookEveryMs);
   }
 
   private async look(): Promise<void> {
     const startedAt = performance.now();
-    const isDue = startedAt - this.lastHeartbeat >= this.heartbeatEveryMs;
+    // Due also when the next look would come too late: timers round, and drift.
+    const isDue = startedAt - this.lastHeartbeat + this.lookEveryMs / 2 >= this.heartbeatEveryMs;
     const isHeld = await (isDue ? this.runs.heartbeat(this.run) : this.runs.isHeld(this.run));
     if (isDue) this.lastHeartbeat = startedAt;
     // The run may have been recorded by ourselves while we asked.

@@ -234,9 +234,10 @@ describe.each([
     for (const id of published) await queue.publish(id);
     await waitFor(() => gate.started.length === 1, { until: 'the handler runs' });
     let isClosed = false;
-    const closing = queue.close(10_000).then(() => {
+    const closing = (async () => {
+      await queue.close(10_000);
       isClosed = true;
-    });
+    })();
     expect(isClosed).toBe(false);
     gate.open();
     await closing;
