@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/env.js';
 import { CoursesModule } from './courses/courses.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { GradebookModule } from './gradebook/gradebook.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { loggerModule } from './logging.js';
@@ -36,6 +37,7 @@ export class AppModule {
         UsersModule,
         CoursesModule,
         AssignmentsModule,
+        GradebookModule,
         RuntimesModule,
         ...(environment.role === 'all' ? [WorkerModule.with(environment)] : []),
       ],

@@ -1,0 +1,24 @@
+import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { IsStorableText } from '../../http/text.decorators.js';
+
+/** A score that staff set in place of the computed one. */
+export class SetOverrideDto {
+  /**
+   * The score that counts from now on, with at most three decimals. It may be above the points to be had, as a bonus. The
+   * late policy is not applied to it.
+   * @example 9.5
+   */
+  @IsNumber({ maxDecimalPlaces: 3, allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @Max(1_000_000)
+  score: number;
+
+  /**
+   * Why, for those who ask later.
+   * @example "The second test was wrong about empty input."
+   */
+  @IsString()
+  @Length(1, 2_000)
+  @IsStorableText()
+  reason: string;
+}

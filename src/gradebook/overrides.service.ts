@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, IsNull, type Repository } from 'typeorm';
+import { AssignmentAccess } from '../assignments/assignment-access.js';
+import type { Principal } from '../auth/principal.js';
+import { databaseNow } from '../database/database-clock.js';
+import { newId } from '../database/new-id.js';
+import { rowLock } from '../database/row-lock.js';
+import { Transactions } from '../database/transactions.js';
+import { DomainError } from '../errors/domain-error.js';
+import { type ExpectedVersions, requireVersion, updateVersioned, withVersion } from '../http/entity-tag.js';
+import type { ListQueryDto } from '../http/list-query.dto.js';
+import { findPage, mapPage } from '../http/page.js';
+import { ScoreOverride } from '../submissions/score-override.entity.js';
+import { Submission } from '../submissions/submission.entity.js';
+import type { OverridePageDto } from './dto/override-page.dto.js';
+import { OverrideDto } from './dto/override.dto.js';
+import type { SetOverrideDto } from './dto/set-override.dto.js';
+
+/** Scores that staff set beside the computed ones. All that were ever set stay on record. */
+@Injectable()
+export class OverridesService {
+  constructor(
+    @InjectRepository(ScoreOverride) private readonly overrides: Repository<ScoreOverride>,
+    private readonly access: AssignmentAccess,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async list(user: Principal, submissionId: string, query: ListQueryDto): Promise<OverridePageDto> {
+    await this.requireStaff(this.overrides.manager, user, submissionId);
+    const select = this.overrides
+      .createQueryBuilder('override')
+      .where('override.submissionId = :submissionId', { submissionId });
+    return mapPage(await findPage(select, 'override', query), (override) => OverrideDto.from(override));
+  }
+
+  /** Sets the score that counts; what was set before stays on record and counts no more. */
+  async set(
+    user: Principal,
+    submissionId: string,
+    { score, reason }: SetOverrideDto,
+    expected: ExpectedVersions,
+  ): Promise<OverrideDto> {
+    return this.transactions.run(async (manager) => {
+      const submission = await this.lockForStaff(manager, user, submissionId);
+      requireVersion(expected, submission.version);
+      const override: ScoreOverride = {
+        id: newId(),
+        submissionId,
+        score,
+        reason,
+        staffId: user.userId,
+        createdAt: await databaseNow(manager),
+        withdrawnAt: null,
+        withdrawnById: null,
+      };
+      await manager.insert(ScoreOverride, override);
+      const { version } = await updateVersioned(manager, Submission, submission, { overrideScore: score });
+      return withVersion(OverrideDto.from(override), version);
+    });
+  }
+
+  /** Lets the computed score count again. @throws DomainError `not_found` where none was set */
+  async withdraw(user: Principal, submissionId: string, expected: ExpectedVersions): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      const submission = await this.lockForStaff(manager, user, submissionId);
+      requireVersion(expected, submission.version);
+      if (submission.overrideScore === null) throw DomainError.notFound('override');
+      // All of them: otherwise the one before would count again.
+      await manager.update(
+        ScoreOverride,
+        { submissionId, withdrawnAt: IsNull() },
+        { withdrawnAt: await databaseNow(manager), withdrawnById: user.userId },
+      );
+      await updateVersioned(manager, Submission, submission, { overrideScore: null });
+    });
+  }
+
+  private async lockForStaff(manager: EntityManager, user: Principal, submissionId: string): Promise<Submission> {
+    await this.requireStaff(manager, user, submissionId);
+    return manager.findOneOrFail(Submission, { where: { id: submissionId }, ...rowLock(manager) });
+  }
+
+  /** 403 for the student whose submission it is, since they may see it; 404 for everyone else but staff. */
+  private async requireStaff(manager: EntityManager, user: Principal, submissionId: string): Promise<void> {
+    const submission = await manager.findOne(Submission, {
+      select: { id: true, assignmentId: true, studentId: true },
+      where: { id: submissionId },
+    });
+    const visible = submission === null ? null : await this.access.findVisible(user, submission.assignmentId, manager);
+    if (submission === null || visible === null) throw DomainError.notFound('submission');
+    if (visible.standing.isStaff) return;
+    if (submission.studentId !== user.userId) throw DomainError.notFound('submission');
+    throw new DomainError('forbidden', 'staff_only', 'Only the staff of this course may do this.');
+  }
+}
