@@ -34,6 +34,8 @@ export interface BubblewrapMachine {
   readonly bubblewrap: string;
   readonly layout: BubblewrapLayout;
   readonly cgroups: Cgroups | null;
+  /** Inherited by the worker, and to be closed inside; see `inherited-descriptors.ts`. */
+  readonly strayDescriptors: readonly number[];
   /** Opens the system-call filter anew, or null where there is none. */
   readonly openFilter: (() => number) | null;
 }
@@ -183,6 +185,7 @@ class RunningSandbox {
           cgroups: joins.length,
           collect: this.run.collect !== null,
           reportTimes: this.cgroup === null,
+          strayDescriptors: this.machine.strayDescriptors,
         },
         step.environment,
         step.argv,

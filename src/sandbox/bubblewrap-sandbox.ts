@@ -16,6 +16,8 @@ import {
   PROBE_LIMITS,
   USE_MEMORY,
 } from './probe.js';
+import { HIGHEST_DESCRIPTOR } from './first-process.js';
+import { inheritedDescriptors } from './inherited-descriptors.js';
 import { ownIdentity } from './process-identity.js';
 import type { RunOutcome } from './run-outcome.js';
 import { detectRuntimes, type Runtime } from './runtimes.js';
@@ -153,6 +155,11 @@ export class BubblewrapSandbox extends Sandbox {
     const missing = ['/bin/sh', '/usr/bin/tar', '/usr/bin/mkfifo'].filter((path) => !isExecutable(path));
     if (missing.length > 0) return refused(`${missing.join(' and ')} are missing: apt-get install dash tar coreutils`);
 
+    const strayDescriptors = inheritedDescriptors(HIGHEST_DESCRIPTOR);
+    if (strayDescriptors.length > 0 && !isExecutable('/bin/bash')) {
+      return refused(`the worker inherited the descriptors ${strayDescriptors.join(', ')}, which programs would see: start it without them, or apt-get install bash`);
+    }
+
     const owner = ownIdentity();
     const dropsUser = process.geteuid?.() === 0;
     const warnings: string[] = [];
@@ -176,6 +183,7 @@ export class BubblewrapSandbox extends Sandbox {
         bubblewrap,
         layout: scratch.layout(true),
         cgroups,
+        strayDescriptors,
         openFilter: architecture === null ? null : () => scratch.openFilter(),
       },
     };

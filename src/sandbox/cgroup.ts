@@ -126,8 +126,14 @@ export function writeControl(file: string, value: string): void {
   writeFileSync(file, value);
 }
 
+/** Empty also for a cgroup that was removed meanwhile. */
 export function processesIn(directory: string): readonly number[] {
-  return readFileSync(join(directory, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number);
+  try {
+    return readFileSync(join(directory, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 export function killProcessesIn(directory: string): void {

@@ -17,6 +17,9 @@ export const DESCRIPTORS = {
   collect: 9,
 } as const;
 
+/** What lies above is not the sandbox's. */
+export const HIGHEST_DESCRIPTOR = DESCRIPTORS.collect;
+
 /** Limits of a single process: the second line behind the cgroups, the only one where there are none. */
 export interface ProcessLimits {
   readonly cpuSeconds: number;
@@ -34,12 +37,17 @@ export interface FirstProcessOptions {
   readonly collect: boolean;
   /** Report the CPU time of the children, because nobody outside can measure it. */
   readonly reportTimes: boolean;
+  /** Open descriptors above 9 that are no business of the program. To close them takes a shell that can name them: bash. */
+  readonly strayDescriptors: readonly number[];
   /** How many `NAME=value` arguments come before the program's. */
   readonly environmentCount: number;
 }
 
 const OPEN_FILES = 512;
+/** Deep recursion is a student's first idea. Threads get as much, which costs nothing until they use it… */
 const STACK_KIB = 64 * 1024;
+/** …unless reserved memory is what is limited; then Node could not start its threads, and would wait for ever. */
+const STACK_KIB_WITH_DATA_LIMIT = 8 * 1024;
 const LOCKED_KIB = 64;
 
 const READY = 'assay:ready';
@@ -84,17 +92,20 @@ function firstProcessScript(options: FirstProcessOptions): string {
     `ulimit -n ${OPEN_FILES} || exit 1`,
     `ulimit -f ${limits.fileSizeMiB * BLOCKS_PER_MIB} || exit 1`,
     // A hard limit below these stays; it is only stricter.
-    `ulimit -s ${STACK_KIB} 2>/dev/null`,
+    `ulimit -s ${limits.dataMiB === null ? STACK_KIB : STACK_KIB_WITH_DATA_LIMIT} 2>/dev/null`,
     `ulimit -l ${LOCKED_KIB} 2>/dev/null`,
     `ulimit -t ${limits.cpuSeconds} || exit 1`,
     ...(limits.dataMiB === null ? [] : [`ulimit -d ${limits.dataMiB * 1024} || exit 1`]),
     // bash says -u, dash and busybox say -p (which in bash is another limit that cannot be set).
     `ulimit -u ${limits.processes} 2>/dev/null || ulimit -p ${limits.processes} || exit 1`,
-    `exec 3<&- 4<&- 6>&- 7>&- 8>&-`,
+    `exec 3<&- 4<&- 6>&- 7>&- 8>&-${options.strayDescriptors.map((descriptor) => ` ${descriptor}>&-`).join('')}`,
+    // A shell handles some signals while it waits, and a first process is safe only from those that it does not handle.
+    "trap '' HUP INT QUIT TERM",
     `echo ${READY} >&2`,
     '(',
     `exec 2>&${DESCRIPTORS.programStderr} ${DESCRIPTORS.programStderr}>&- ${DESCRIPTORS.collect}>&-`,
     ...(environment.length === 0 ? [] : [`export ${environment.join(' ')}`, `shift ${environment.length}`]),
+    'trap - HUP INT QUIT TERM',
     'exec "$@"',
     ')',
     'status=$?',
@@ -126,7 +137,8 @@ export function firstProcessCommand(
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`the environment variable name ${JSON.stringify(name)} is not valid`);
   }
   const script = firstProcessScript({ ...options, environmentCount: entries.length });
-  return ['/bin/sh', '-c', script, 'box', ...entries.map(([name, value]) => `${name}=${value}`), ...program];
+  const shell = options.strayDescriptors.length === 0 ? '/bin/sh' : '/bin/bash';
+  return [shell, '-c', script, 'box', ...entries.map(([name, value]) => `${name}=${value}`), ...program];
 }
 
 /** What the first process has said so far. */

@@ -149,7 +149,8 @@ export class ScratchFolder {
     const descriptor = openSync(path, 'wx+');
     try {
       unlinkSync(path);
-      // Readable for whoever opens /dev/stdin; writable for nobody but us.
+      // Readable for whoever opens /dev/stdin, writable for nobody. A program of our own user could change that, and then
+      // write as much as its file size limit allows; nobody reads it.
       fchmodSync(descriptor, 0o444);
       writeFileSync(descriptor, content);
       return descriptor;

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 
 import { extract, pack } from 'tar-stream';
@@ -18,9 +17,10 @@ interface KeptEntry {
 /** What {@link readArchive} found, by path. */
 export type KeptEntries = ReadonlyMap<string, KeptEntry>;
 
-/** Headers count as much as contents: a million empty files are not free. */
-const ENTRY_BYTES = 512;
 const LARGEST_ENTRY_COUNT = 20_000;
+/** What an archive spends on one entry besides its content: the header, and the padding of content and long name. */
+const ENTRY_BYTES = 2_048;
+const TOO_LARGE = 'the program left more in its folder than its limit allows';
 
 /** What a program left is more than the limit allows. */
 export class WorkingFolderTooLarge extends Error {}
@@ -105,36 +105,38 @@ export class WorkingFiles {
  * @throws WorkingFolderTooLarge when it holds more than `limitBytes` or too many entries.
  */
 export async function readArchive(archive: Readable, limitBytes: number): Promise<KeptEntries> {
+  // The whole archive first: it is bounded, and nothing half-read has to be undone.
+  const chunks: Buffer[] = [];
+  let archiveBytes = 0;
+  for await (const chunk of archive) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    archiveBytes += chunk.length;
+    if (archiveBytes > limitBytes + LARGEST_ENTRY_COUNT * ENTRY_BYTES) throw new WorkingFolderTooLarge(TOO_LARGE);
+    chunks.push(chunk);
+  }
+
   const entries = new Map<string, KeptEntry>();
   let count = 0;
   let bytes = 0;
   const reader = extract();
-  const read = async (): Promise<void> => {
-    for await (const entry of reader) {
-      const { name, type, mode, size, linkname, mtime } = entry.header;
-      count += 1;
-      bytes += ENTRY_BYTES + (size ?? 0);
-      // Before a byte of it is read: the size may be that of a sparse file.
-      if (bytes > limitBytes || count > LARGEST_ENTRY_COUNT) {
-        throw new WorkingFolderTooLarge('the program left more in its folder than its limit allows');
-      }
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-      const path = keptPath(name);
-      const kind = type === 'file' || type === 'directory' ? type : type === 'symlink' ? 'link' : null;
-      if (path === null || kind === null) continue;
-      entries.set(path, {
-        kind,
-        content: Buffer.concat(chunks),
-        executable: ((mode ?? 0) & 0o100) !== 0,
-        target: linkname ?? '',
-        modifiedAt: mtime ?? new Date(0),
-      });
-    }
-  };
-  // Its own refusal ends the stream as well; that one says why.
-  const [reading, sending] = await Promise.allSettled([read(), pipeline(archive, reader)]);
-  if (reading.status === 'rejected') throw reading.reason;
-  if (sending.status === 'rejected') throw sending.reason;
+  reader.end(Buffer.concat(chunks, archiveBytes));
+  for await (const entry of reader) {
+    const { name, type, mode, size, linkname, mtime } = entry.header;
+    const content: Buffer[] = [];
+    for await (const chunk of entry) if (Buffer.isBuffer(chunk)) content.push(chunk);
+    count += 1;
+    bytes += size ?? 0;
+    if (bytes > limitBytes || count > LARGEST_ENTRY_COUNT) throw new WorkingFolderTooLarge(TOO_LARGE);
+    const path = keptPath(name);
+    const kind = type === 'file' || type === 'directory' ? type : type === 'symlink' ? 'link' : null;
+    if (path === null || kind === null) continue;
+    entries.set(path, {
+      kind,
+      content: Buffer.concat(content),
+      executable: ((mode ?? 0) & 0o100) !== 0,
+      target: linkname ?? '',
+      modifiedAt: mtime ?? new Date(0),
+    });
+  }
   return entries;
 }

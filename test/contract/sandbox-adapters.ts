@@ -1,0 +1,12 @@
+import { BubblewrapSandbox } from '../../src/sandbox/bubblewrap-sandbox.js';
+import type { Sandbox } from '../../src/sandbox/sandbox.js';
+
+/** One way to get a sandbox; the contract is checked for each. */
+export interface SandboxAdapter {
+  readonly name: string;
+  create(): Sandbox;
+}
+
+export const SANDBOX_ADAPTERS: readonly SandboxAdapter[] = [
+  { name: 'bubblewrap', create: () => new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 3 }) },
+];

@@ -1,0 +1,371 @@
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { DomainError } from '../../src/errors/domain-error.js';
+import type { RunLimits } from '../../src/sandbox/limits.js';
+import type { RunOutcome } from '../../src/sandbox/run-outcome.js';
+import type { Sandbox, SandboxCapabilities, SandboxSession, SandboxStep } from '../../src/sandbox/sandbox.js';
+import { SANDBOX_ADAPTERS } from './sandbox-adapters.js';
+import { tracesOf } from './sandbox-traces.js';
+
+const LIMITS: RunLimits = {
+  cpuTimeMs: 5_000,
+  wallTimeMs: 15_000,
+  memoryMiB: 128,
+  processes: 32,
+  outputKiB: 64,
+  diskMiB: 8,
+};
+
+const file = (path: string, content: string, executable = false) => ({ path, content: Buffer.from(content), executable });
+
+interface StepOptions extends Partial<Omit<SandboxStep, 'limits' | 'stdin'>> {
+  readonly stdin?: string | Buffer;
+  readonly limits?: Partial<RunLimits>;
+}
+
+function step(argv: readonly string[], options: StepOptions = {}): SandboxStep {
+  return {
+    environment: {},
+    ...options,
+    argv,
+    stdin: Buffer.from(options.stdin ?? ''),
+    limits: { ...LIMITS, ...options.limits },
+  };
+}
+
+const shell = (script: string, options: StepOptions = {}) => step(['/bin/sh', '-c', script], options);
+const python = (script: string, options: StepOptions = {}) => step(['/usr/bin/python3', '-B', '-s', '-c', script], options);
+const text = (outcome: RunOutcome) => outcome.stdout.toString('utf8');
+const errors = (outcome: RunOutcome) => outcome.stderr.toString('utf8');
+
+describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
+  let sandbox: Sandbox;
+  let capabilities: SandboxCapabilities;
+
+  beforeAll(async () => {
+    sandbox = create();
+    capabilities = await sandbox.probe();
+    expect(capabilities.reason).toBeNull();
+  });
+
+  afterAll(async () => {
+    await sandbox.shutDown();
+  });
+
+  async function inSession<T>(work: (session: SandboxSession) => Promise<T>, runtime = 'python'): Promise<T> {
+    const session = await sandbox.open({ runtime, network: 'none' });
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  const run = (one: SandboxStep) => inSession((session) => session.run(one));
+
+  describe('says how a program ended', () => {
+    it('by its exit status', async () => {
+      const outcome = await run(shell('echo out; echo err >&2; exit 7'));
+      expect(outcome).toMatchObject({ kind: 'exited', exitCode: 7, signal: null, reason: null });
+      expect(text(outcome)).toBe('out\n');
+      expect(errors(outcome)).toBe('err\n');
+    });
+
+    it('by the signal that killed it', async () => {
+      expect(await run(shell('kill -TERM $$'))).toMatchObject({ kind: 'signalled', exitCode: null, signal: 'SIGTERM' });
+      expect(await run(shell('kill -KILL $$'))).toMatchObject({ kind: 'signalled', signal: 'SIGKILL' });
+    });
+
+    it('without taking a high exit status for a signal', async () => {
+      expect(await run(shell('exit 139'))).toMatchObject({ kind: 'exited', exitCode: 139 });
+      expect(await run(shell('exit 255'))).toMatchObject({ kind: 'exited', exitCode: 255 });
+    });
+
+    it('when there is no such program', async () => {
+      expect(await run(step(['/box/missing']))).toMatchObject({ kind: 'exited', exitCode: 127 });
+    });
+
+    it('with what it used', async () => {
+      const outcome = await run(python('import time; held = b"x" * (40 << 20); time.sleep(0.2)\nwhile time.process_time() < 0.3: pass'));
+      expect(outcome.kind).toBe('exited');
+      expect(outcome.cpuTimeMs).toBeGreaterThan(290);
+      expect(outcome.cpuTimeMs).toBeLessThan(2_000);
+      expect(outcome.wallTimeMs).toBeGreaterThan(490);
+      expect(outcome.peakMemoryKiB ?? 45_000).toBeGreaterThan(40 << 10);
+      expect(outcome.peakMemoryKiB ?? 45_000).toBeLessThan(100 << 10);
+    });
+
+    it('and hands its output back byte by byte', async () => {
+      const outcome = await run(python('import sys; sys.stdout.buffer.write(bytes(range(256)))'));
+      expect(outcome.stdout).toEqual(Buffer.from(Array.from({ length: 256 }, (_, index) => index)));
+      expect(outcome.stdoutTruncated).toBe(false);
+    });
+  });
+
+  describe('gives a program', () => {
+    it('its arguments and its environment, and nothing of the worker\'s', async () => {
+      process.env['ASSAY_TEST_SECRET'] = 'secret';
+      const outcome = await run(step(['/bin/sh', '-c', 'env; echo "$1|$2"', 'name', 'a  b', '$(id)'], { environment: { ONE: 'x "y" $z\nw' } }));
+      expect(text(outcome)).toContain('ONE=x "y" $z\nw\n');
+      expect(text(outcome)).toContain('a  b|$(id)\n');
+      expect(text(outcome)).not.toContain('secret');
+      delete process.env['ASSAY_TEST_SECRET'];
+    });
+
+    it('all of its standard input, however long, and then the end', async () => {
+      const stdin = Buffer.alloc(3 << 20, 'abc\n');
+      expect(text(await run(shell('wc -c', { stdin })))).toBe(`${stdin.length}\n`);
+      expect(text(await run(shell('cat; cat', { stdin: '' })))).toBe('');
+    });
+
+    it('an input that it need not read', async () => {
+      expect(await run(shell('exec 0<&-; exit 0', { stdin: Buffer.alloc(3 << 20) }))).toMatchObject({ kind: 'exited', exitCode: 0 });
+    });
+
+    it('its files, in folders, and runs what is executable', async () => {
+      const outcome = await inSession(async (session) => {
+        await session.put([file('a/b/data.txt', 'data'), file('run me.sh', '#!/bin/sh\ncat a/b/data.txt', true)]);
+        await session.put([file('a/b/data.txt', 'newer')]);
+        return session.run(step(['/box/run me.sh']));
+      });
+      expect(text(outcome)).toBe('newer');
+    });
+
+    it('only its own process tree to see', async () => {
+      expect(text(await run(shell('cd /proc; echo [0-9]*'))).split(' ').length).toBeLessThanOrEqual(2);
+    });
+
+    it('a user that is not root, here and outside', async () => {
+      const [inside, outside] = text(await run(shell('id -u; cut -c12-22 /proc/self/uid_map'))).trim().split(/\s+/).map(Number);
+      expect(inside).toBeGreaterThan(0);
+      expect(outside).toBeGreaterThan(0);
+      if (capabilities.uidDrop) expect(outside).not.toBe(process.geteuid?.());
+    });
+
+    it('no network but its own loopback', async () => {
+      const server = createServer((socket) => socket.end('reached'));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const outcome = await run(python(`import socket\ntry:\n  print(socket.create_connection(("127.0.0.1", ${port}), 2).recv(9))\nexcept OSError as e: print("refused")`));
+      server.close();
+      expect(text(outcome)).toBe('refused\n');
+    });
+  });
+
+  describe('keeps steps apart', () => {
+    it('starts every step from the same files', async () => {
+      const seen = await inSession(async (session) => {
+        await session.put([file('kept', '1')]);
+        await session.run(shell('echo 2 >kept; echo x >more; echo y >/tmp/more'));
+        return session.run(shell('cat kept; ls -A . /tmp'));
+      });
+      expect(text(seen)).toBe('1.:\nkept\n\n/tmp:\n');
+    });
+
+    it('hands on what a build leaves: files, folders, modes and links', async () => {
+      const seen = await inSession(async (session) => {
+        await session.put([file('gone', 'x')]);
+        const build = await session.run(
+          shell('rm gone; mkdir -p out/deep; echo "echo built" >out/run; chmod +x out/run; ln -s out/run link; ln out/run hard; mkfifo pipe', { keepFiles: true }),
+        );
+        expect(build).toMatchObject({ kind: 'exited', exitCode: 0 });
+        return session.run(shell('find . -mindepth 1 | sort; ./link; ./hard; out/run'));
+      });
+      expect(text(seen)).toBe('./hard\n./link\n./out\n./out/deep\n./out/run\nbuilt\nbuilt\nbuilt\n');
+    });
+
+    it('reads what a build leaves only after all of its processes are dead', async () => {
+      const seen = await inSession(async (session) => {
+        const build = await session.run(
+          shell('for i in 1 2 3 4; do (while :; do echo x >>count; done) & done; sleep 0.1; exit 4', { keepFiles: true }),
+        );
+        expect(build).toMatchObject({ kind: 'exited', exitCode: 4 });
+        return session.run(shell('wc -l <count; cat count | wc -l'));
+      });
+      const [first, second] = text(seen).trim().split('\n');
+      expect(first).toBe(second);
+    });
+
+    it('keeps the files of before when a build is ended for a limit', async () => {
+      const seen = await inSession(async (session) => {
+        await session.put([file('source', 'x')]);
+        const build = await session.run(shell('echo half >result; sleep 100', { keepFiles: true, limits: { wallTimeMs: 300 } }));
+        expect(build.kind).toBe('wall_limit');
+        return session.run(shell('ls'));
+      });
+      expect(text(seen)).toBe('source\n');
+    });
+
+    it('refuses a folder that would grow when it is read', async () => {
+      const build = await run(python('for i in range(8):\n  open(f"f{i}", "wb").truncate(7 << 20)', { keepFiles: true }));
+      expect(build.kind).toBe('output_limit');
+    });
+
+    it('does not follow a link that a build left when files are laid over it', async () => {
+      const seen = await inSession(async (session) => {
+        await session.run(shell('mkdir real; echo old >real/f; ln -s real folder; ln -s real/f name; mkdir -p was/folder', { keepFiles: true }));
+        await session.put([file('folder/f', 'new'), file('name', 'new'), file('was', 'new')]);
+        return session.run(shell('cat real/f folder/f name was'));
+      });
+      expect(text(seen)).toBe('old\nnewnewnew');
+    });
+
+    it('runs steps of one session one after the other', async () => {
+      const outcomes = await inSession(async (session) => Promise.all([1, 2, 3].map((number) => session.run(shell(`echo ${number}`)))));
+      expect(outcomes.map(text)).toEqual(['1\n', '2\n', '3\n']);
+    });
+
+    it('runs sessions side by side without one seeing the other', async () => {
+      const outcomes = await Promise.all(
+        [1, 2, 3].map((number) => inSession(async (session) => {
+          await session.put([file('own', String(number))]);
+          return session.run(shell('cat own; sleep 0.2; kill -9 -1; ls; cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -c "cat own"'));
+        })),
+      );
+      expect(outcomes.map((outcome) => text(outcome).slice(0, 5))).toEqual(['1own\n', '2own\n', '3own\n']);
+    });
+  });
+
+  describe('holds its limits', () => {
+    it('CPU time of all processes together', async () => {
+      const outcome = await run(shell('for i in 1 2 3; do (while :; do :; done) & done; wait', { limits: { cpuTimeMs: 500 } }));
+      expect(outcome.kind).toBe('cpu_limit');
+      expect(outcome.cpuTimeMs).toBeGreaterThanOrEqual(500);
+      expect(outcome.cpuTimeMs).toBeLessThan(1_500);
+    });
+
+    it('elapsed time', async () => {
+      const outcome = await run(shell('echo begun; sleep 100', { limits: { wallTimeMs: 400 } }));
+      expect(outcome.kind).toBe('wall_limit');
+      expect(text(outcome)).toBe('begun\n');
+      expect(outcome.wallTimeMs).toBeGreaterThanOrEqual(399);
+      expect(outcome.wallTimeMs).toBeLessThan(2_000);
+    });
+
+    it('memory of all processes together, even when the first one ends well', async (context) => {
+      if (capabilities.memory !== 'tree') context.skip();
+      const script = 'import os, time\nfor i in range(6):\n  if os.fork() == 0: held = b"x" * (30 << 20); time.sleep(1); os._exit(0)\nfor i in range(6): os.wait()';
+      expect((await run(python(script))).kind).toBe('memory_limit');
+    });
+
+    it('memory, temporary files included', async (context) => {
+      if (capabilities.memory !== 'tree') context.skip();
+      const outcome = await run(shell('head -c 100M /dev/zero >/tmp/a; head -c 100M /dev/zero >b', { limits: { diskMiB: 110 } }));
+      expect(outcome.kind).toBe('memory_limit');
+    });
+
+    it('output, to the byte, each stream for itself', async () => {
+      const whole = await run(python('import sys; sys.stdout.write("x" * 65536); sys.stderr.write("y" * 65536)'));
+      expect(whole).toMatchObject({ kind: 'exited', stdoutTruncated: false, stderrTruncated: false });
+      expect([whole.stdout.length, whole.stderr.length]).toEqual([65_536, 65_536]);
+
+      const one = await run(python('import sys; sys.stdout.write("x" * 65537); sys.stderr.write("y")'));
+      expect(one).toMatchObject({ kind: 'output_limit', stdoutTruncated: true, stderrTruncated: false });
+      expect(one.stdout.length).toBe(65_536);
+
+      const endless = await run(shell('yes >&2'));
+      expect(endless).toMatchObject({ kind: 'output_limit', stdoutTruncated: false, stderrTruncated: true });
+      expect(endless.stderr.length).toBe(65_536);
+    });
+
+    it('processes and threads at a time: one more is refused', async () => {
+      const script = 'import os, time, errno\nmade = 0\ntry:\n  while True:\n    if os.fork() == 0: time.sleep(5); os._exit(0)\n    made += 1\nexcept OSError as e: print(made, e.errno == errno.EAGAIN)';
+      expect(text(await run(python(script, { limits: { processes: 8 } })))).toBe('7 True\n');
+    });
+
+    it('disk: more is refused, in both folders', async () => {
+      const outcome = await run(shell('for f in /tmp/x /box/x; do head -c 20M /dev/zero >$f 2>/dev/null; wc -c <$f; done'));
+      expect(text(outcome).trim().split('\n').map(Number)).toEqual([8 << 20, 8 << 20]);
+    });
+
+    it('and says memory rather than the time that was waited after it', async (context) => {
+      if (capabilities.memory !== 'tree') context.skip();
+      const script = 'import os, time\nif os.fork() == 0:\n  b"x" * (200 << 20)\ntime.sleep(1)';
+      expect((await run(python(script, { limits: { wallTimeMs: 800 } }))).kind).toBe('memory_limit');
+    });
+  });
+
+  describe('leaves nothing behind', () => {
+    it('after a program that ended while others of its processes go on', async () => {
+      const before = tracesOf();
+      await inSession(async (session) => {
+        const outcome = await session.run(shell('for i in 1 2 3; do setsid sleep 1000 & done; echo done'));
+        expect(text(outcome)).toBe('done\n');
+        expect(outcome.kind).toBe('exited');
+        expect(outcome.wallTimeMs).toBeLessThan(5_000);
+        expect(tracesOf().processes).toEqual([]);
+        expect(tracesOf().cgroups).toEqual([]);
+      });
+      expect(tracesOf()).toEqual(before);
+    });
+
+    it('after a fork bomb', async () => {
+      const outcome = await run(shell('b() { b | b & }; b; while :; do sleep 1; done', { limits: { wallTimeMs: 1_000 } }));
+      expect(['cpu_limit', 'wall_limit']).toContain(outcome.kind);
+      expect(tracesOf().processes).toEqual([]);
+      expect(tracesOf().cgroups).toEqual([]);
+    });
+
+    it('after a hundred runs: no descriptor, process, cgroup, mount or file', async () => {
+      await run(shell(':'));
+      const before = tracesOf();
+      for (let round = 0; round < 25; round += 1) {
+        await Promise.all([1, 2, 3, 4].map((number) => run(shell(`echo ${number}`, { keepFiles: number === 1 }))));
+      }
+      expect(tracesOf()).toEqual(before);
+    });
+
+    it('when a run is aborted', async () => {
+      const controller = new AbortController();
+      const running = run(shell('echo begun; sleep 1000 & sleep 1000', { signal: controller.signal }));
+      await delay(200);
+      controller.abort();
+      expect(await running).toMatchObject({ kind: 'sandbox_failure', reason: 'aborted' });
+      expect(await run(shell(':', { signal: controller.signal }))).toMatchObject({ kind: 'sandbox_failure', reason: 'aborted' });
+      expect(tracesOf().processes).toEqual([]);
+    });
+
+    it('when its session is closed meanwhile, which is harmless the second time', async () => {
+      const session = await sandbox.open({ runtime: 'bash', network: 'none' });
+      const running = session.run(shell('sleep 1000'));
+      await delay(200);
+      await Promise.all([session.close(), session.close()]);
+      await session.close();
+      expect((await running).kind).toBe('sandbox_failure');
+      expect((await session.run(shell(':'))).kind).toBe('sandbox_failure');
+      expect(tracesOf().processes).toEqual([]);
+    });
+
+    it('when it is shut down: running programs end, new sessions are refused', async () => {
+      const other = create();
+      const session = await other.open({ runtime: 'bash', network: 'none' });
+      const running = session.run(shell('sleep 1000'));
+      await delay(200);
+      await other.shutDown();
+      expect((await running).kind).toBe('sandbox_failure');
+      await expect(other.open({ runtime: 'bash', network: 'none' })).rejects.toMatchObject({
+        kind: 'unavailable',
+        code: 'sandbox_unavailable',
+      });
+      expect(tracesOf().processes).toEqual([]);
+    });
+  });
+
+  it('examines the machine once', async () => {
+    expect(await sandbox.probe()).toBe(capabilities);
+  });
+
+  it('refuses a runtime that is not there', async () => {
+    await expect(sandbox.open({ runtime: 'cobol', network: 'none' })).rejects.toBeInstanceOf(DomainError);
+  });
+
+  it('reports a step that cannot be started as its own failure', async () => {
+    expect(await run(shell(':', { environment: { 'no name': 'x' } }))).toMatchObject({ kind: 'sandbox_failure' });
+    expect(await run(step(['/bin/sh', 'a\0b']))).toMatchObject({ kind: 'sandbox_failure' });
+    expect(tracesOf().cgroups).toEqual([]);
+  });
+});

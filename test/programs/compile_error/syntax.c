@@ -1,0 +1,5 @@
+/* Verdict: compile_error
+ * Build: exited 1
+ * Why: not C.
+ */
+int main(void) { return 0

@@ -1,0 +1,4 @@
+// Verdict: compile_error
+// Build: exited 1
+// Why: not C++.
+int main() { return 0

@@ -1,0 +1,6 @@
+# Verdict: memory_limit_exceeded
+# Outcome: memory_limit
+# Why: a list without end.
+held = []
+while True:
+    held.append(bytearray(1 << 20))

@@ -1,0 +1,6 @@
+# Verdict: time_limit_exceeded
+# Outcome: cpu_limit wall_limit
+# Why: the number of processes is limited; those that there are go on for ever.
+bomb() { bomb | bomb & }
+bomb
+while :; do sleep 1; done

@@ -1,0 +1,4 @@
+// Verdict: time_limit_exceeded
+// Outcome: wall_limit
+// Why: an open timer keeps the program alive.
+setInterval(() => {}, 1_000_000);
