@@ -58,7 +58,9 @@ async function waitUntilReady() {
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  const last = await fetch(`${base}/health/ready`).then((response) => response.text()).catch(String);
+  const last = await fetch(`${base}/health/ready`)
+    .then((response) => response.text())
+    .catch(String);
   throw new CommandFailure(`The server was not ready within ${READY_WITHIN_MS / 1000} s. It says: ${last}`);
 }
 
@@ -66,7 +68,9 @@ async function waitUntilReady() {
 async function requireFreePort() {
   const answer = await fetch(`${base}/health/live`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
   if (answer === null) return;
-  throw new CommandFailure(`Something already serves on ${base}. End it, or choose another port: PORT=3001 npm run quickstart`);
+  throw new CommandFailure(
+    `Something already serves on ${base}. End it, or choose another port: PORT=3001 npm run quickstart`,
+  );
 }
 
 async function showGrading(student, assignments) {
@@ -76,7 +80,10 @@ async function showGrading(student, assignments) {
   const wrong = solutions.find((solution) => solution.verdict !== 'accepted');
   const right = solutions.find((solution) => solution.verdict === 'accepted');
   const { body: assignment } = await student.request('GET', `/assignments/${first.id}`);
-  for (const [solution, label] of [[wrong, 'a solution with a mistake'], [right, 'a right solution']]) {
+  for (const [solution, label] of [
+    [wrong, 'a solution with a mistake'],
+    [right, 'a right solution'],
+  ]) {
     if (solution !== undefined) await watchSubmission(student, assignment, solution, label);
   }
 }
@@ -89,7 +96,8 @@ Assay is serving at ${base}
   Health       ${base}/health/ready
 
 Demo course "${course.title}" (${course.code}) with ${assignments.length} assignments. Accounts:`);
-  for (const [role, { email, password }] of Object.entries(accounts)) say(`  ${role.padEnd(11)} ${email.padEnd(24)} ${password}`);
+  for (const [role, { email, password }] of Object.entries(accounts))
+    say(`  ${role.padEnd(11)} ${email.padEnd(24)} ${password}`);
   say(`
 Sign in:  curl -s ${base}/api/v1/auth/login -H 'content-type: application/json' \\
             -d '{"email":"${accounts.student.email}","password":"${accounts.student.password}"}'
@@ -119,7 +127,8 @@ await runCommand(async () => {
     await admin.client.request('PATCH', `/users/${instructor.user.id}`, { body: { role: 'instructor' } });
     const teacher = await signIn(guest, accounts.instructor);
     const { course, assignments } = await seedDemoCourse(teacher.client, (done, total, title) => {
-      if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2KDemo course: ${done}/${total} ${title}${done === total ? '\n' : ''}`);
+      if (process.stdout.isTTY)
+        process.stdout.write(`\r\x1b[2KDemo course: ${done}/${total} ${title}${done === total ? '\n' : ''}`);
     });
     const student = await signIn(guest, accounts.student);
     await student.client.request('POST', `/courses/${course.id}/enrol`, { body: {} });
