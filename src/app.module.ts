@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { loggerModule } from './logging.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { QueueModule } from './queue/queue.module.js';
 import { RuntimesModule } from './runtimes/runtimes.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         CoursesModule,
         AssignmentsModule,
         GradebookModule,
+        QueueModule,
         RuntimesModule,
         ...(environment.role === 'all' ? [WorkerModule.with(environment)] : []),
       ],

@@ -7,6 +7,7 @@ import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
 import { tagPayload } from './http/entity-tag.js';
 import { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 import { DtoValidationPipe } from './http/validation.pipe.js';
+import { serveQueueBoard } from './queue-board.js';
 import { serveSwaggerUi } from './swagger-ui.js';
 
 /** Largest body, in bytes: what a submission may have. Other routes are held to less by their DTOs. */
@@ -50,7 +51,7 @@ export function createHttpAdapter(): FastifyAdapter {
 
 /**
  * Gives an application everything that is the same for `main.ts` and the end-to-end tests: prefix, validation, error
- * bodies, entity tags, security headers, multipart bodies and Swagger UI.
+ * bodies, entity tags, security headers, multipart bodies, Swagger UI and the queue board.
  */
 export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
   app.setGlobalPrefix('api/v1', { exclude: ROOT_ROUTES });
@@ -69,6 +70,7 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
     preservePath: true,
   });
   serveSwaggerUi(app);
+  await serveQueueBoard(app);
   // A process that was told to stop and did so has not failed: exit 0, not death by the signal.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
 }

@@ -12,6 +12,9 @@ export interface GradingJob {
   readonly runId: string;
 }
 
+/** What `@nestjs/bull` injects for {@link GRADING_QUEUE}. */
+export type BullQueue = Queue<GradingJob>;
+
 /** After this a `publish` that Redis did not answer is given up. */
 const PUBLISH_TIMEOUT_MS = 2_000;
 
@@ -62,7 +65,7 @@ export class BullGradingQueue extends GradingQueue {
   private readonly handlers = new RunningHandlers();
   private isClosed = false;
 
-  constructor(private readonly queue: Queue<GradingJob>) {
+  constructor(private readonly queue: BullQueue) {
     super();
     // RedisConnections already tells of connections that fail; what else Bull meets it tries again by itself.
     queue.on('error', (error) => this.logger.debug({ err: error }, 'Bull met an error and goes on'));

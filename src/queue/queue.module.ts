@@ -1,10 +1,9 @@
 import { BullModule, getQueueToken } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Queue } from 'bull';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { RedisModule } from '../redis/redis.module.js';
-import { BullGradingQueue, bullOptions, GRADING_QUEUE, type GradingJob } from './bull-grading-queue.js';
+import { BullGradingQueue, type BullQueue, bullOptions, GRADING_QUEUE } from './bull-grading-queue.js';
 import { GradingQueue } from './grading-queue.js';
 import { InProcessGradingQueue } from './in-process-grading-queue.js';
 import { OutboxMessage } from './outbox-message.entity.js';
@@ -31,7 +30,7 @@ import { QueueMetrics } from './queue-metrics.js';
     {
       provide: GradingQueue,
       inject: [RedisConnections, getQueueToken(GRADING_QUEUE)],
-      useFactory: (redis: RedisConnections, queue: Queue<GradingJob>): GradingQueue =>
+      useFactory: (redis: RedisConnections, queue: BullQueue): GradingQueue =>
         redis.isConfigured ? new BullGradingQueue(queue) : new InProcessGradingQueue(),
     },
   ],
