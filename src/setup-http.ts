@@ -4,8 +4,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from './database/new-id.js';
 import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
+import { takeOnlyJson } from './http/body-types.js';
 import { tagPayload } from './http/entity-tag.js';
 import { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
+import { discardUnreadBody } from './http/unread-body.js';
 import { DtoValidationPipe } from './http/validation.pipe.js';
 import { serveQueueBoard } from './queue-board.js';
 import { serveSwaggerUi } from './swagger-ui.js';
@@ -59,7 +61,11 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalInterceptors(new EntityTagInterceptor());
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onSend', async (request, reply, payload) => tagPayload(request, reply, payload));
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    discardUnreadBody(request, reply);
+    return tagPayload(request, reply, payload);
+  });
+  takeOnlyJson(app);
   await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (isPage(request.url)) void reply.header('content-security-policy', PAGE_POLICY);
