@@ -15,6 +15,7 @@ const MEANINGS = {
   422: 'The request does not pass validation; `errors` names each fault.',
   429: 'Too many requests: try again after `Retry-After`.',
   503: 'Not possible just now: try again after `Retry-After`.',
+  507: 'There is no room left to store this.',
 } as const;
 
 export type ProblemStatus = keyof typeof MEANINGS;

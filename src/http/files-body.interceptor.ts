@@ -1,0 +1,130 @@
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, type Observable, switchMap } from 'rxjs';
+import { DomainError } from '../errors/domain-error.js';
+import { joinPointer } from './json-pointer.js';
+
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
+const MOST_FILES = 500;
+
+interface BodyFile {
+  readonly path: string;
+  readonly content: string;
+  readonly encoding: 'base64';
+}
+
+/**
+ * Lets a route take files as JSON (`{"files": [{path, content, encoding}], …}`) or as `multipart/form-data` (file parts named
+ * `files`, whose file name is the relative path, and plain fields), and makes one body of both, so that everything behind it
+ * (`Idempotency-Key`, validation, the handler) sees no difference. Nothing is written to disk.
+ */
+@Injectable()
+export class FilesBodyInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    return from(unify(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())).pipe(
+      switchMap(() => next.handle()),
+    );
+  }
+}
+
+/** A POST that takes files, as JSON or as a form. Place it below `@Idempotent()`, so that it comes first. */
+export const FilesBody = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(UseInterceptors(FilesBodyInterceptor), ApiConsumes('application/json', 'multipart/form-data'));
+
+async function unify(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (!request.isMultipart()) {
+    // Before validation, which would look at every one of a million files.
+    if (filesOf(request.body).length > MOST_FILES) throw tooManyFiles();
+    return;
+  }
+  try {
+    if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge();
+    request.body = await readForm(request);
+  } catch (error) {
+    // What still comes is thrown away, and the connection with it.
+    request.raw.unpipe();
+    request.raw.resume();
+    void reply.header('connection', 'close');
+    throw error instanceof DomainError || statusOf(error) === 413 ? error : unreadable(error);
+  }
+}
+
+function filesOf(body: unknown): readonly unknown[] {
+  if (typeof body !== 'object' || body === null || !('files' in body)) return [];
+  const { files } = body;
+  return Array.isArray(files) ? files : [];
+}
+
+async function readForm(request: FastifyRequest): Promise<Record<string, unknown>> {
+  const files: BodyFile[] = [];
+  const fields = new Map<string, unknown>();
+  let bytes = 0;
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      const content = await contentOf(part, MOST_BODY_BYTES - bytes);
+      bytes += content.length;
+      files.push({ path: part.filename, content: content.toString('base64'), encoding: 'base64' });
+    } else {
+      fields.set(part.fieldname, valueOf(part, fields));
+    }
+  }
+  return { ...Object.fromEntries(fields), files };
+}
+
+async function contentOf(part: MultipartFile, mostBytes: number): Promise<Buffer> {
+  const { fieldname, filename } = part;
+  if (fieldname !== 'files') {
+    throw DomainError.invalid([
+      { path: joinPointer('', fieldname), message: 'is not a field for files: send them as "files"' },
+    ]);
+  }
+  if (typeof filename !== 'string' || filename === '') {
+    throw DomainError.invalid([{ path: '/files', message: 'must have a file name, which is its relative path' }]);
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of part.file) {
+    if (!Buffer.isBuffer(chunk)) throw new Error('A part of a form gave something other than bytes.');
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  if (part.file.truncated) throw tooLarge();
+  return Buffer.concat(chunks);
+}
+
+function valueOf(part: Exclude<Multipart, MultipartFile>, fields: ReadonlyMap<string, unknown>): unknown {
+  const path = joinPointer('', part.fieldname);
+  if (part.fieldname === 'files') throw DomainError.invalid([{ path, message: 'must be named files' }]);
+  if (fields.has(part.fieldname)) throw DomainError.invalid([{ path, message: 'is sent twice' }]);
+  if (part.valueTruncated || part.fieldnameTruncated) throw DomainError.invalid([{ path, message: 'is too long' }]);
+  return part.value;
+}
+
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+}
+
+function tooLarge(): DomainError {
+  return new DomainError('too_large', 'body_too_large', 'The body is larger than 10 MiB. Send less.');
+}
+
+function tooManyFiles(): DomainError {
+  return new DomainError('too_large', 'too_many_files', `There are more than ${MOST_FILES} files. Send fewer.`);
+}
+
+function unreadable(cause: unknown): DomainError {
+  return new DomainError('malformed', 'malformed_body', 'The form cannot be read: check its boundary and its parts.', {
+    cause,
+  });
+}
