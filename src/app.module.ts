@@ -12,6 +12,7 @@ import { loggerModule } from './logging.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RuntimesModule } from './runtimes/runtimes.module.js';
+import { SubmissionsModule } from './submissions/submissions.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
@@ -38,6 +39,7 @@ export class AppModule {
         UsersModule,
         CoursesModule,
         AssignmentsModule,
+        SubmissionsModule,
         GradebookModule,
         QueueModule,
         RuntimesModule,

@@ -30,6 +30,11 @@ export function terminalEventId(runNumber: number): number {
   return runNumber * IDS_PER_RUN + IDS_PER_RUN - 1;
 }
 
+/** The run that an event id is of. */
+export function runNumberOfEvent(eventId: number): number {
+  return Math.floor(eventId / IDS_PER_RUN);
+}
+
 /**
  * Carries what happens during grading from the worker to those who watch, in this process or through Redis. Best effort by
  * contract: whoever watches must also look at the rows, and does.

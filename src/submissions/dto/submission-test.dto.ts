@@ -1,0 +1,103 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { SUPPORTED_TEST_KINDS } from '../../grading/grading-schema.js';
+import { VERDICTS, type Verdict } from '../../grading/verdict.js';
+import type { PresentedTestResult } from '../../grading/visibility.js';
+
+/** What one test gave, as far as the caller may see it. Texts are cut, with a marker. */
+export class SubmissionTestDto {
+  /**
+   * Name of the test.
+   * @example "adds two numbers"
+   */
+  name: string;
+
+  /**
+   * Kind of the test.
+   * @example "program"
+   */
+  @ApiProperty({ enum: SUPPORTED_TEST_KINDS })
+  kind: string;
+
+  /**
+   * What was decided.
+   * @example "accepted"
+   */
+  @ApiProperty({ enum: VERDICTS })
+  verdict: Verdict;
+
+  /**
+   * Points that were reached.
+   * @example 2
+   */
+  points: number;
+
+  /**
+   * Points that could be reached.
+   * @example 2
+   */
+  maxPoints: number;
+
+  /**
+   * CPU time, in milliseconds.
+   * @example 31
+   */
+  timeMs: number | null;
+
+  /**
+   * Elapsed time, in milliseconds.
+   * @example 40
+   */
+  wallMs: number | null;
+
+  /**
+   * Peak memory, in KiB.
+   * @example 9212
+   */
+  memoryKiB: number | null;
+
+  /**
+   * Exit status; null where the program did not exit by itself.
+   * @example 0
+   */
+  exitCode: number | null;
+
+  /**
+   * Name of the signal that ended the program.
+   * @example "SIGSEGV"
+   */
+  signal: string | null;
+
+  /**
+   * Why this verdict.
+   * @example "Line 1 differs: expected \"3\", got \"4\""
+   */
+  message: string | null;
+
+  /**
+   * What the program wrote to its standard output.
+   * @example "3\n"
+   */
+  stdout: string | null;
+
+  /**
+   * What the program wrote to its standard error.
+   * @example ""
+   */
+  stderr: string | null;
+
+  /**
+   * The standard output that was expected.
+   * @example "3\n"
+   */
+  expected: string | null;
+
+  /**
+   * True where students see name, kind, verdict and points only, at this moment.
+   * @example false
+   */
+  hidden: boolean;
+
+  static from(result: PresentedTestResult): SubmissionTestDto {
+    return { ...result };
+  }
+}

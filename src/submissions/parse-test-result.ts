@@ -1,0 +1,51 @@
+import { VISIBILITIES, type TestKind } from '../grading/grading-document.js';
+import { SUPPORTED_TEST_KINDS } from '../grading/grading-schema.js';
+import type { TestResult } from '../grading/test-result.js';
+import { VERDICTS } from '../grading/verdict.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The test result that an event from another process carries; null for anything else, such as what a newer version of Assay
+ * publishes: the rows will tell it.
+ */
+export function parseTestResult(data: Fields): TestResult | null {
+  const { name, kind } = data;
+  const verdict = VERDICTS.find((one) => one === data['verdict']);
+  const visibility = VISIBILITIES.find((one) => one === data['visibility']);
+  const points = numberOf(data, 'points');
+  const maxPoints = numberOf(data, 'maxPoints');
+  if (typeof name !== 'string' || !isTestKind(kind)) return null;
+  if (verdict === undefined || visibility === undefined || points === null || maxPoints === null) return null;
+  return {
+    name,
+    kind,
+    verdict,
+    visibility,
+    points,
+    maxPoints,
+    timeMs: numberOf(data, 'timeMs'),
+    wallMs: numberOf(data, 'wallMs'),
+    memoryKiB: numberOf(data, 'memoryKiB'),
+    exitCode: numberOf(data, 'exitCode'),
+    signal: textOf(data, 'signal'),
+    message: textOf(data, 'message'),
+    stdout: textOf(data, 'stdout'),
+    stderr: textOf(data, 'stderr'),
+    expected: textOf(data, 'expected'),
+  };
+}
+
+function isTestKind(value: unknown): value is TestKind {
+  return typeof value === 'string' && SUPPORTED_TEST_KINDS.includes(value);
+}
+
+function numberOf(data: Fields, name: string): number | null {
+  const value = data[name];
+  return typeof value === 'number' ? value : null;
+}
+
+function textOf(data: Fields, name: string): string | null {
+  const value = data[name];
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { FastifyReply } from 'fastify';
+import { In, MoreThanOrEqual, type Repository } from 'typeorm';
+import type { Principal } from '../auth/principal.js';
+import { databaseNow } from '../database/database-clock.js';
+import { type RunEvent, RunEvents, runNumberOfEvent, terminalEventId } from '../events/run-events.js';
+import { isTerminal } from '../grading/run-state.js';
+import type { TestResult as TestOutcome } from '../grading/test-result.js';
+import { presentTestResult, type PresentedTestResult } from '../grading/visibility.js';
+import { EventStreams } from '../http/event-streams.js';
+import { GradingRun } from './grading-run.entity.js';
+import { RunEventSequence, type RunSnapshot, type WatchedEvent } from './run-event-sequence.js';
+import { SubmissionAccess, type VisibleSubmission } from './submission-access.js';
+import { SubmissionWatch } from './submission-watch.js';
+import { TestResult } from './test-result.entity.js';
+import { Wakeup } from './wakeup.js';
+
+interface Watch {
+  readonly submissionId: string;
+  /** Of the submission's row, as it was read. */
+  readonly version: number;
+  /** The run that is told first. */
+  readonly runNumber: number;
+  /** What the watcher was told before; 0: nothing. */
+  readonly lastEventId: number;
+  readonly present: (result: TestOutcome) => PresentedTestResult | null;
+}
+
+interface RunWithResults extends RunSnapshot {
+  readonly number: number;
+}
+
+/** Tells those who watch a submission what happens to it, live, in order and completely. */
+@Injectable()
+export class SubmissionEventsService {
+  constructor(
+    @InjectRepository(GradingRun) private readonly runs: Repository<GradingRun>,
+    @InjectRepository(TestResult) private readonly results: Repository<TestResult>,
+    private readonly access: SubmissionAccess,
+    private readonly events: RunEvents,
+    private readonly watch: SubmissionWatch,
+    private readonly streams: EventStreams,
+  ) {}
+
+  /**
+   * Sends the events of the submission's present grading run, or, with `Last-Event-ID`, all that came after it, until that
+   * run has ended. Answers 204, which ends the reconnecting of browsers, when there is nothing left to tell.
+   */
+  async stream(
+    user: Principal,
+    submissionId: string,
+    lastEventIdHeader: string | undefined,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const visible = await this.access.getVisible(user, submissionId);
+    const latest = await this.runs.findOneOrFail({ where: { submissionId }, order: { number: 'DESC' } });
+    const lastEventId = parseLastEventId(lastEventIdHeader, latest.number);
+    if (isTerminal(latest.status) && lastEventId >= terminalEventId(latest.number)) {
+      await reply.status(204).send();
+      return;
+    }
+    const present = await this.presenter(visible);
+    const runNumber = lastEventId === 0 ? latest.number : runNumberOfEvent(lastEventId);
+    await this.streams.send(reply, user.userId, (signal) =>
+      this.tell({ submissionId, version: visible.submission.version, runNumber, lastEventId, present }, signal),
+    );
+  }
+
+  private async *tell(watch: Watch, signal: AbortSignal): AsyncGenerator<WatchedEvent, void, undefined> {
+    const { submissionId, lastEventId, present } = watch;
+    const wakeup = new Wakeup(signal);
+    const live: RunEvent[] = [];
+    const endSubscription = await this.events.subscribe(submissionId, (event) => {
+      live.push(event);
+      wakeup.ring();
+    });
+    let mustLook = true;
+    const endWatch = this.watch.add(submissionId, watch.version, () => {
+      mustLook = true;
+      wakeup.ring();
+    });
+    try {
+      let sequence = new RunEventSequence(watch.runNumber, present);
+      // Subscribed first: what happens from here on comes live, and what came before is in the history or in the rows.
+      for (const event of await this.events.history(submissionId)) sequence.offer(event);
+      while (!signal.aborted) {
+        for (const event of live.splice(0)) {
+          sequence.offer(event);
+          if (event.kind === 'graded' || event.runNumber > sequence.runNumber) mustLook = true;
+        }
+        const looks = mustLook;
+        // Before the query: a change that comes during it is looked at again.
+        mustLook = false;
+        const runs = looks ? await this.loadRuns(submissionId, sequence.runNumber) : [];
+        for (const run of runs) {
+          if (run.number > sequence.runNumber) {
+            yield* since(lastEventId, sequence.take());
+            sequence = new RunEventSequence(run.number, present);
+            for (const event of await this.events.history(submissionId)) sequence.offer(event);
+          }
+          sequence.settle(run);
+        }
+        yield* since(lastEventId, sequence.take());
+        if (sequence.isOver) return;
+        if (live.length === 0 && !mustLook) await wakeup.wait();
+      }
+    } finally {
+      endWatch();
+      endSubscription();
+    }
+  }
+
+  /** The runs from a number on, oldest first; those that were graded with their results. */
+  private async loadRuns(submissionId: string, from: number): Promise<RunWithResults[]> {
+    const runs = await this.runs.find({
+      where: { submissionId, number: MoreThanOrEqual(from) },
+      order: { number: 'ASC' },
+    });
+    const graded = runs.filter(({ status }) => status === 'graded').map(({ id }) => id);
+    const results =
+      graded.length === 0 ? [] : await this.results.find({ where: { runId: In(graded) }, order: { position: 'ASC' } });
+    return runs.map(({ id, number, status, startedAt, verdict, score, maxScore }) => {
+      return {
+        number,
+        status,
+        startedAt,
+        verdict,
+        score,
+        maxScore,
+        results: results.filter(({ runId }) => runId === id),
+      };
+    });
+  }
+
+  /** Shows results as the viewer may see them at the moment they are told, by the database's clock. */
+  private async presenter({ assignment, viewer }: VisibleSubmission): Promise<Watch['present']> {
+    const { dueAt } = assignment;
+    const start = (await databaseNow(this.runs.manager)).getTime() - performance.now();
+    return (result) => presentTestResult(result, viewer, { now: new Date(start + performance.now()), dueAt });
+  }
+}
+
+function since(lastEventId: number, events: readonly WatchedEvent[]): readonly WatchedEvent[] {
+  return events.filter(({ id }) => id > lastEventId);
+}
+
+/** What the header says, or 0 for anything that no stream of this submission can have sent: it then starts anew. */
+function parseLastEventId(header: string | undefined, latestRun: number): number {
+  if (header === undefined || !/^\d{1,15}$/.test(header)) return 0;
+  const id = Number(header);
+  return runNumberOfEvent(id) >= 1 && id <= terminalEventId(latestRun) ? id : 0;
+}

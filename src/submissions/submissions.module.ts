@@ -1,0 +1,48 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AssignmentsModule } from '../assignments/assignments.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { EventStreams } from '../http/event-streams.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { CancelService } from './cancel.service.js';
+import { GradingRun } from './grading-run.entity.js';
+import { RejudgeService } from './rejudge.service.js';
+import { Rejudge } from './rejudge.entity.js';
+import { RejudgesController } from './rejudges.controller.js';
+import { ScoreOverride } from './score-override.entity.js';
+import { SubmissionAccess } from './submission-access.js';
+import { SubmissionEventsController } from './submission-events.controller.js';
+import { SubmissionEventsService } from './submission-events.service.js';
+import { SubmissionFilesService } from './submission-files.service.js';
+import { SubmissionWatch } from './submission-watch.js';
+import { Submission } from './submission.entity.js';
+import { SubmissionsController } from './submissions.controller.js';
+import { SubmissionsService } from './submissions.service.js';
+import { SubmitService } from './submit.service.js';
+import { TestResult } from './test-result.entity.js';
+
+/** Handing work in, seeing what it was given, and having it graded again. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Submission, GradingRun, TestResult, ScoreOverride, Rejudge]),
+    AssignmentsModule,
+    StorageModule,
+    QueueModule,
+    EventsModule,
+  ],
+  controllers: [SubmissionsController, SubmissionEventsController, RejudgesController],
+  providers: [
+    EventStreams,
+    SubmissionAccess,
+    SubmissionsService,
+    SubmitService,
+    SubmissionFilesService,
+    CancelService,
+    RejudgeService,
+    SubmissionWatch,
+    SubmissionEventsService,
+  ],
+  exports: [SubmissionAccess, SubmissionsService],
+})
+export class SubmissionsModule {}

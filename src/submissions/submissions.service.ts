@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull, type Repository } from 'typeorm';
+import { AssignmentAccess } from '../assignments/assignment-access.js';
+import type { Principal } from '../auth/principal.js';
+import { databaseNow } from '../database/database-clock.js';
+import { presentTestResult, type PresentedTestResult, type VisibilityContext } from '../grading/visibility.js';
+import type { ListQueryDto } from '../http/list-query.dto.js';
+import { findPage, mapPage } from '../http/page.js';
+import { GradingRunDto } from './dto/grading-run.dto.js';
+import type { GradingRunPageDto } from './dto/grading-run-page.dto.js';
+import type { ListSubmissionsDto } from './dto/list-submissions.dto.js';
+import { SubmissionDto } from './dto/submission.dto.js';
+import type { SubmissionPageDto } from './dto/submission-page.dto.js';
+import { SubmissionSummaryDto } from './dto/submission-summary.dto.js';
+import { GradingRun } from './grading-run.entity.js';
+import { ScoreOverride } from './score-override.entity.js';
+import { SubmissionAccess, type VisibleSubmission } from './submission-access.js';
+import { Submission } from './submission.entity.js';
+import { TestResult } from './test-result.entity.js';
+
+/** Shows submissions and what grading gave, to each caller as much as they may see. */
+@Injectable()
+export class SubmissionsService {
+  constructor(
+    @InjectRepository(Submission) private readonly submissions: Repository<Submission>,
+    @InjectRepository(GradingRun) private readonly runs: Repository<GradingRun>,
+    @InjectRepository(TestResult) private readonly results: Repository<TestResult>,
+    @InjectRepository(ScoreOverride) private readonly overrides: Repository<ScoreOverride>,
+    private readonly assignmentAccess: AssignmentAccess,
+    private readonly access: SubmissionAccess,
+  ) {}
+
+  async get(user: Principal, submissionId: string): Promise<SubmissionDto> {
+    return this.present(await this.access.getVisible(user, submissionId));
+  }
+
+  /** A submission as its viewer may see it. */
+  async present(visible: VisibleSubmission): Promise<SubmissionDto> {
+    const { submission } = visible;
+    const { id: submissionId, currentRunId: runId } = submission;
+    const isGraded = submission.status === 'graded';
+    const [run, results, override] = await Promise.all([
+      isGraded ? this.runs.findOne({ select: { id: true, buildOutput: true }, where: { id: runId } }) : null,
+      isGraded ? this.results.find({ where: { runId }, order: { position: 'ASC' } }) : [],
+      submission.overrideScore === null
+        ? null
+        : this.overrides.findOne({ where: { submissionId, withdrawnAt: IsNull() }, order: { id: 'DESC' } }),
+    ]);
+    const tests = await this.presentResults(results, visible);
+    return SubmissionDto.from(submission, { tests, buildOutput: run?.buildOutput ?? null, override });
+  }
+
+  /** Submissions to an assignment, newest first: all for staff, their own for students. */
+  async list(user: Principal, assignmentId: string, query: ListSubmissionsDto): Promise<SubmissionPageDto> {
+    const { standing } = await this.assignmentAccess.getVisible(user, assignmentId);
+    const select = this.submissions
+      .createQueryBuilder('submission')
+      .where('submission.assignmentId = :assignmentId', { assignmentId });
+    if (!standing.isStaff) select.andWhere('submission.studentId = :userId', { userId: user.userId });
+    if (query.studentId !== undefined) {
+      select.andWhere('submission.studentId = :studentId', { studentId: query.studentId.toLowerCase() });
+    }
+    if (query.status !== undefined) select.andWhere('submission.status = :status', { status: query.status });
+    if (query.verdict !== undefined) {
+      // A verdict is only shown once the run is over; until then the row may hold that of the run before.
+      select.andWhere({ verdict: query.verdict, status: In(['graded', 'failed']) });
+    }
+    return mapPage(await findPage(select, 'submission', query), (submission) => SubmissionSummaryDto.from(submission));
+  }
+
+  /** The grading runs of a submission, newest first. */
+  async listRuns(user: Principal, submissionId: string, query: ListQueryDto): Promise<GradingRunPageDto> {
+    const { viewer } = await this.access.getVisible(user, submissionId);
+    const select = this.runs.createQueryBuilder('run').where('run.submissionId = :submissionId', { submissionId });
+    return mapPage(await findPage(select, 'run', query), (run) => GradingRunDto.from(run, viewer));
+  }
+
+  private async presentResults(
+    results: readonly TestResult[],
+    { viewer, assignment }: VisibleSubmission,
+  ): Promise<PresentedTestResult[]> {
+    const { dueAt } = assignment;
+    // Only a test that opens at a moment needs the clock that deadlines are measured by.
+    const needsClock = dueAt !== null && results.some(({ visibility }) => visibility === 'after-due');
+    const now = needsClock ? await databaseNow(this.results.manager) : new Date();
+    const context: VisibilityContext = { now, dueAt };
+    return results.flatMap((result) => presentTestResult(result, viewer, context) ?? []);
+  }
+}

@@ -1,0 +1,201 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AssignmentAccess, type VisibleAssignment } from '../assignments/assignment-access.js';
+import { GradingVersions } from '../assignments/grading-versions.js';
+import type { Principal } from '../auth/principal.js';
+import { Enrolment } from '../courses/enrolment.entity.js';
+import { databaseNow } from '../database/database-clock.js';
+import { newId } from '../database/new-id.js';
+import { rowLock } from '../database/row-lock.js';
+import { Transactions } from '../database/transactions.js';
+import { DomainError } from '../errors/domain-error.js';
+import { isLate } from '../grading/late-policy.js';
+import { withAnswer } from '../http/answer.js';
+import { Idempotency } from '../http/idempotency.js';
+import { Outbox } from '../queue/outbox.js';
+import { OutboxRelay } from '../queue/outbox-relay.js';
+import { FileStorage } from '../storage/file-storage.js';
+import { User } from '../users/user.entity.js';
+import { admit } from './admit.js';
+import type { SubmitDto, SubmittedFileDto } from './dto/submit.dto.js';
+import { SubmissionDto } from './dto/submission.dto.js';
+import { GradingRun } from './grading-run.entity.js';
+import { requireMayHandIn } from './hand-in-window.js';
+import { queuedRun } from './queued-run.js';
+import { readSubmittedFiles, type SentFile } from './read-submitted-files.js';
+import { packArchive, type SubmissionFile } from './submission-archive.js';
+import { Submission } from './submission.entity.js';
+
+/** Work that was checked and stored, on its way to becoming a submission. */
+interface Work {
+  readonly submissionId: string;
+  readonly runId: string;
+  readonly filesKey: string;
+  readonly files: readonly SubmissionFile[];
+  readonly runtime: string;
+  /** The version of the grading document that the work was checked against. */
+  readonly gradingVersion: number;
+}
+
+function sentFile({ path, content, encoding = 'utf8' }: SubmittedFileDto): SentFile {
+  return { path, content, encoding };
+}
+
+/** The grading document was changed between the check and the transaction. */
+class GradingChanged extends Error {}
+
+const MOST_CHECKS = 5;
+
+/**
+ * Takes work in. Files first, then one transaction for everything else: a crash in between leaves files that nobody refers
+ * to, never a submission without files. Once the transaction has committed, the submission cannot be lost.
+ */
+@Injectable()
+export class SubmitService {
+  private readonly logger = new Logger(SubmitService.name);
+
+  constructor(
+    private readonly assignments: AssignmentAccess,
+    private readonly gradingVersions: GradingVersions,
+    private readonly storage: FileStorage,
+    private readonly transactions: Transactions,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  async submit(user: Principal, assignmentId: string, dto: SubmitDto): Promise<SubmissionDto> {
+    const visible = await this.assignments.getVisible(user, assignmentId);
+    const files = await readSubmittedFiles(dto.files.map(sentFile));
+    const submissionId = newId();
+    const filesKey = `submissions/${submissionId}.tar`;
+    const asked = { paths: files.map(({ path }) => path), runtime: dto.runtime ?? null };
+    const identity = { submissionId, runId: newId(), filesKey, files };
+
+    let isStored = false;
+    let { assignment } = visible;
+    for (let check = 1; ; check += 1) {
+      const { gradingVersion } = assignment;
+      try {
+        const { document } = await this.gradingVersions.get(assignmentId, gradingVersion);
+        const work: Work = { ...identity, runtime: admit(document, asked), gradingVersion };
+        if (!isStored) await this.storage.put(filesKey, await packArchive(files));
+        isStored = true;
+        const accepted = await this.transactions.run((manager) => this.accept(manager, user, visible, work));
+        this.relay.ring(work.runId);
+        return accepted;
+      } catch (error) {
+        if (error instanceof GradingChanged && check < MOST_CHECKS) {
+          ({ assignment } = await this.assignments.getVisible(user, assignmentId));
+          continue;
+        }
+        // Only after a refusal is it sure that nothing was committed: a connection that breaks during the commit tells nothing.
+        if (isStored && (error instanceof DomainError || error instanceof GradingChanged)) await this.discard(filesKey);
+        throw error instanceof GradingChanged ? changingTooFast() : error;
+      }
+    }
+  }
+
+  /** Everything that must hold at one moment, and all rows, in one transaction. Nothing but SQL: it may run twice. */
+  private async accept(
+    manager: EntityManager,
+    user: Principal,
+    { assignment: { id: assignmentId, courseId } }: VisibleAssignment,
+    work: Work,
+  ): Promise<SubmissionDto> {
+    await lockSubmitter(manager, user, courseId);
+    const { assignment, standing } = await this.assignments.getVisible(user, assignmentId, manager);
+    if (assignment.gradingVersion !== work.gradingVersion) throw new GradingChanged();
+    const now = await databaseNow(manager);
+    const { latest, used } = await attemptsOf(manager, assignmentId, user.userId);
+    const { isStaff } = standing;
+    if (!isStaff) requireMayHandIn({ assignment, courseStatus: standing.course.status, now, attemptsUsed: used });
+
+    const { runId, gradingVersion } = work;
+    const submission: Submission = {
+      id: work.submissionId,
+      assignmentId,
+      studentId: user.userId,
+      attempt: latest + 1,
+      counts: !isStaff,
+      runtime: work.runtime,
+      status: 'queued',
+      verdict: null,
+      score: null,
+      maxScore: null,
+      late: isLate(now, assignment.dueAt),
+      gradingVersion,
+      filesKey: work.filesKey,
+      fileCount: work.files.length,
+      byteCount: work.files.reduce((sum, { content }) => sum + content.length, 0),
+      submittedAt: now,
+      startedAt: null,
+      gradedAt: null,
+      currentRunId: runId,
+      overrideScore: null,
+      version: 1,
+    };
+    await manager.insert(Submission, submission);
+    await manager.insert(
+      GradingRun,
+      queuedRun({ id: runId, submissionId: submission.id, number: 1, gradingVersion, createdAt: now }),
+    );
+    await this.outbox.add(manager, runId, now);
+    const body = SubmissionDto.from(submission);
+    const location = `/api/v1/submissions/${submission.id}`;
+    await this.idempotency.complete(manager, { status: 202, body, location });
+    return withAnswer(body, { location });
+  }
+
+  private async discard(filesKey: string): Promise<void> {
+    try {
+      await this.storage.delete(filesKey);
+    } catch (error) {
+      this.logger.warn({ err: error, filesKey }, 'The files of a refused submission could not be removed');
+    }
+  }
+}
+
+/**
+ * Makes the submissions of one person to one course take turns, so that attempts are counted right. Whoever is in no course
+ * (an administrator) waits at their own account instead.
+ */
+async function lockSubmitter(manager: EntityManager, { userId }: Principal, courseId: string): Promise<void> {
+  const enrolment = await manager.findOne(Enrolment, {
+    select: { id: true },
+    where: { courseId, userId },
+    ...rowLock(manager),
+  });
+  if (enrolment !== null) return;
+  await manager.findOne(User, { select: { id: true }, where: { id: userId }, ...rowLock(manager) });
+}
+
+async function attemptsOf(
+  manager: EntityManager,
+  assignmentId: string,
+  studentId: string,
+): Promise<{ readonly latest: number; readonly used: number }> {
+  const counted = await manager
+    .createQueryBuilder(Submission, 'submission')
+    .select('MAX(submission.attempt)', 'latest')
+    .addSelect(
+      `SUM(CASE WHEN submission.counts = :counts AND submission.status NOT IN ('failed', 'cancelled') THEN 1 ELSE 0 END)`,
+      'used',
+    )
+    .where({ assignmentId, studentId })
+    .setParameter('counts', true)
+    .getRawOne<{ latest: unknown; used: unknown }>();
+  // Sums come as text from some drivers, and as null where there is no row.
+  return { latest: Number(counted?.latest ?? 0), used: Number(counted?.used ?? 0) };
+}
+
+function changingTooFast(): DomainError {
+  return new DomainError(
+    'conflict',
+    'edited_meanwhile',
+    'This assignment is being changed. Hand in again in a moment.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+}
