@@ -10,8 +10,11 @@ export function dateOrderFaults(assignment: Pick<Assignment, (typeof IN_ORDER)[n
   for (const name of IN_ORDER) {
     const date = assignment[name];
     if (date === null) continue;
-    if (last !== null && date < last.date) faults.push({ path: `/${name}`, message: `must not be before ${last.name}` });
-    else last = { name, date };
+    if (last !== null && date < last.date) {
+      faults.push({ path: `/${name}`, message: `must not be before ${last.name}` });
+    } else {
+      last = { name, date };
+    }
   }
   return faults;
 }

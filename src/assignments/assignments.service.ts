@@ -15,7 +15,7 @@ import type { LatePolicy } from '../grading/late-policy.js';
 import { withAnswer } from '../http/answer.js';
 import { type ExpectedVersions, requireVersion, updateVersioned } from '../http/entity-tag.js';
 import { Idempotency } from '../http/idempotency.js';
-import { presentFields } from '../http/present-fields.js';
+import { presentFields, sentOr } from '../http/present-fields.js';
 import { AssignmentAccess } from './assignment-access.js';
 import { dateOrderFaults } from './assignment-dates.js';
 import { AssignmentLists } from './assignment-lists.js';
@@ -82,7 +82,7 @@ export class AssignmentsService {
         const slug = dto.slug ?? (await this.slugFor(manager, courseId, dto.title));
         const assignment: Assignment = { id: newId(), slug, createdAt: await databaseNow(manager), ...values };
         await manager.insert(Assignment, assignment);
-        await this.insertVersion(manager, user, assignment, grading);
+        await this.insertVersion(manager, user, assignment.id, 1, grading);
         const body = AssignmentDto.from(assignment, grading.source);
         const location = `/api/v1/assignments/${assignment.id}`;
         await this.idempotency.complete(manager, { status: 201, body, location });
@@ -110,15 +110,17 @@ export class AssignmentsService {
           ...(policyPatch === undefined
             ? {}
             : { latePolicy: requirePolicy(patchLatePolicy(assignment.latePolicy, policyPatch)) }),
-          ...(grading === null
-            ? {}
-            : { maxPoints: grading.maxPoints, gradingVersion: assignment.gradingVersion + 1 }),
+          ...(grading === null ? {} : { maxPoints: grading.maxPoints, gradingVersion: present.number + 1 }),
         };
-        requireOrderOfDates({ ...assignment, ...changes });
+        requireOrderOfDates({
+          opensAt: sentOr(dto.opensAt, assignment.opensAt),
+          dueAt: sentOr(dto.dueAt, assignment.dueAt),
+          closesAt: sentOr(dto.closesAt, assignment.closesAt),
+        });
         if (Object.keys(changes).length === 0) return AssignmentDto.from(assignment, present.source);
+        // First, because on SQLite's one connection others see the assignment before this is committed, and look for it.
+        if (grading !== null) await this.insertVersion(manager, user, assignmentId, present.number + 1, grading);
         const updated = await updateVersioned(manager, Assignment, assignment, changes);
-        // Last, so that on SQLite's one connection nobody sees, and remembers, a version that is then rolled back.
-        if (grading !== null) await this.insertVersion(manager, user, updated, grading);
         return AssignmentDto.from(updated, grading?.source ?? present.source);
       }),
     );
@@ -129,7 +131,9 @@ export class AssignmentsService {
     await this.transactions.run(async (manager) => {
       const assignment = await this.lockManaged(manager, user, assignmentId);
       requireVersion(expected, assignment.version);
-      if (assignment.status !== 'archived') await updateVersioned(manager, Assignment, assignment, { status: 'archived' });
+      if (assignment.status !== 'archived') {
+        await updateVersioned(manager, Assignment, assignment, { status: 'archived' });
+      }
     });
   }
 
@@ -151,7 +155,10 @@ export class AssignmentsService {
   private async slugFor(manager: EntityManager, courseId: string, title: string): Promise<string> {
     await manager.findOne(Course, { select: { id: true }, where: { id: courseId }, ...rowLock(manager) });
     const wanted = slugOf(title);
-    const like = await manager.find(Assignment, { select: { slug: true }, where: { courseId, slug: Like(`${wanted}%`) } });
+    const like = await manager.find(Assignment, {
+      select: { slug: true },
+      where: { courseId, slug: Like(`${wanted}%`) },
+    });
     return freeSlug(wanted, new Set(like.map(({ slug }) => slug)));
   }
 
@@ -160,22 +167,28 @@ export class AssignmentsService {
       return await work();
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new DomainError('conflict', 'slug_taken', 'Another assignment of this course has this slug: choose another.', {
-        cause: error,
-      });
+      throw new DomainError(
+        'conflict',
+        'slug_taken',
+        'Another assignment of this course has this slug: choose another.',
+        {
+          cause: error,
+        },
+      );
     }
   }
 
   private async insertVersion(
     manager: EntityManager,
     user: Principal,
-    { id, gradingVersion }: Assignment,
+    assignmentId: string,
+    number: number,
     { source, document, maxPoints }: CheckedGrading,
   ): Promise<void> {
     await manager.insert(GradingVersion, {
       id: newId(),
-      assignmentId: id,
-      number: gradingVersion,
+      assignmentId,
+      number,
       source,
       document,
       maxPoints,

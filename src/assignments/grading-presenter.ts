@@ -19,10 +19,7 @@ export interface GradedAssignment {
 export class GradingPresenter {
   constructor(@InjectRepository(Assignment) private readonly assignments: Repository<Assignment>) {}
 
-  async present(
-    items: readonly GradedAssignment[],
-    { isStaff }: Pick<Standing, 'isStaff'>,
-  ): Promise<AssignmentDto[]> {
+  async present(items: readonly GradedAssignment[], { isStaff }: Pick<Standing, 'isStaff'>): Promise<AssignmentDto[]> {
     if (isStaff) return items.map(({ assignment, version }) => AssignmentDto.from(assignment, version.source));
     // Asked only where the answer depends on it: most assignments have no test that the passing of time discloses.
     const now = items.some(dependsOnTime) ? await databaseNow(this.assignments.manager) : new Date(0);

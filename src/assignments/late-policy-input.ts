@@ -8,14 +8,16 @@ type Sent = Readonly<Record<string, unknown>>;
 
 /** What a late policy as it was sent comes to: the policy, or why it is none. */
 export type LatePolicyInput =
-  | { readonly ok: true; readonly policy: LatePolicy }
-  | { readonly ok: false; readonly errors: readonly FieldError[] };
+  { readonly ok: true; readonly policy: LatePolicy } | { readonly ok: false; readonly errors: readonly FieldError[] };
 
 /** Checks a late policy that somebody sent; `max` is 100 where it is left out. Pointers begin with `/latePolicy`. */
 export function parseLatePolicy(sent: Sent): LatePolicyInput {
   const { kind, perDay, max = 100, ...others } = sent;
   if (kind === 'none') {
-    const unknown = unknownMembers(Object.keys(sent).filter((name) => name !== 'kind'), 'of the policy `none`');
+    const unknown = unknownMembers(
+      Object.keys(sent).filter((name) => name !== 'kind'),
+      'of the policy `none`',
+    );
     return unknown.length > 0 ? { ok: false, errors: unknown } : { ok: true, policy: { kind } };
   }
   if (kind !== 'percent') {

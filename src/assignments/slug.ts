@@ -1,21 +1,28 @@
-/** What a slug looks like. */
-export const SLUG_PATTERN = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-
 const MOST_CHARACTERS = 80;
 const FALLBACK = 'assignment';
 
 /** Latin letters that do not come apart into a base letter and marks. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', ł: 'l', ŋ: 'n', þ: 'th',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ł: 'l',
+  ŋ: 'n',
+  þ: 'th',
 };
 
 /** A slug for a title: lower case, ASCII, words joined by hyphens; `assignment` where the title leaves nothing. */
 export function slugOf(title: string): string {
   const slug = title
-    .toLowerCase()
-    .replace(/[ßæœøđðħıłŋþ]/g, (letter) => LETTERS[letter] ?? '')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøđðħıłŋþ]/g, (letter) => LETTERS[letter] ?? '')
     .replace(/['’]/g, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')

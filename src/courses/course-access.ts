@@ -48,7 +48,9 @@ export class CourseAccess {
   /** @throws DomainError `not_found`, or `forbidden` for all but administrators, instructors and assistants. */
   async getStaffStanding(user: Principal, courseId: string, manager?: EntityManager): Promise<Standing> {
     const standing = await this.getStanding(user, courseId, manager);
-    if (!standing.isStaff) throw new DomainError('forbidden', 'staff_only', 'Only the staff of this course may do this.');
+    if (!standing.isStaff) {
+      throw new DomainError('forbidden', 'staff_only', 'Only the staff of this course may do this.');
+    }
     return standing;
   }
 

@@ -11,7 +11,7 @@ import { withAnswer } from '../http/answer.js';
 import { type ExpectedVersions, requireVersion, updateVersioned } from '../http/entity-tag.js';
 import { Idempotency } from '../http/idempotency.js';
 import { findPage, mapPage } from '../http/page.js';
-import { presentFields } from '../http/present-fields.js';
+import { presentFields, sentOr } from '../http/present-fields.js';
 import { CourseAccess } from './course-access.js';
 import { Course } from './course.entity.js';
 import { CourseDto } from './dto/course.dto.js';
@@ -21,7 +21,7 @@ import type { ListCoursesDto } from './dto/list-courses.dto.js';
 import type { UpdateCourseDto } from './dto/update-course.dto.js';
 import { makeEnrolmentCode } from './enrolment-code.js';
 import { Enrolment } from './enrolment.entity.js';
-import { standingOf } from './standing.js';
+import { type Standing, standingOf } from './standing.js';
 
 type CourseOfUser = Course & { myEnrolment?: Enrolment | null };
 
@@ -56,7 +56,7 @@ export class CoursesService {
     if (query.mine === 'true') select.andWhere('enrolment.id IS NOT NULL');
     if (query.status !== undefined) select.andWhere('course.status = :status', { status: query.status });
     const page = await findPage<CourseOfUser>(select, 'course', query);
-    return mapPage(page, (course) => CourseDto.from(this.standingIn(user, course)));
+    return mapPage(page, (course) => CourseDto.from(visibleStanding(user, course, course.myEnrolment ?? null)));
   }
 
   async get(user: Principal, courseId: string): Promise<CourseDto> {
@@ -93,23 +93,33 @@ export class CoursesService {
       };
       await manager.insert(Course, course);
       await manager.insert(Enrolment, enrolment);
-      const body = CourseDto.from(this.standingIn(user, { ...course, myEnrolment: enrolment }));
+      const body = CourseDto.from(visibleStanding(user, course, enrolment));
       const location = `/api/v1/courses/${course.id}`;
       await this.idempotency.complete(manager, { status: 201, body, location });
       return withAnswer(body, { location });
     });
   }
 
-  async update(user: Principal, courseId: string, dto: UpdateCourseDto, expected: ExpectedVersions): Promise<CourseDto> {
+  async update(
+    user: Principal,
+    courseId: string,
+    dto: UpdateCourseDto,
+    expected: ExpectedVersions,
+  ): Promise<CourseDto> {
     return this.transactions.run(async (manager) => {
       const standing = await this.access.getManagerStanding(user, courseId, manager);
       const course = await manager.findOneOrFail(Course, { where: { id: courseId }, ...rowLock(manager) });
       requireVersion(expected, course.version);
       const changes = presentFields(dto);
       if (Object.keys(changes).length === 0) return CourseDto.from({ ...standing, course });
-      const merged = { ...course, ...changes };
-      requireOrderOfDates(merged);
-      if (merged.enrolment === 'code' && merged.enrolmentCode === null) changes.enrolmentCode = makeEnrolmentCode();
+      requireOrderOfDates({
+        startsAt: sentOr(dto.startsAt, course.startsAt),
+        endsAt: sentOr(dto.endsAt, course.endsAt),
+      });
+      const takesCode = sentOr(dto.enrolment, course.enrolment) === 'code';
+      if (takesCode && sentOr(dto.enrolmentCode, course.enrolmentCode) === null) {
+        changes.enrolmentCode = makeEnrolmentCode();
+      }
       const updated = await updateVersioned(manager, Course, course, changes);
       return CourseDto.from({ ...standing, course: updated });
     });
@@ -124,12 +134,13 @@ export class CoursesService {
       if (course.status !== 'archived') await updateVersioned(manager, Course, course, { status: 'archived' });
     });
   }
+}
 
-  private standingIn(user: Principal, course: CourseOfUser): Parameters<typeof CourseDto.from>[0] {
-    const standing = standingOf(user, course, course.myEnrolment ?? null);
-    if (standing === null) throw DomainError.notFound('course');
-    return standing;
-  }
+/** Of a course that the query or the caller has made sure the user may see. */
+function visibleStanding(user: Principal, course: Course, enrolment: Enrolment | null): Standing {
+  const standing = standingOf(user, course, enrolment);
+  if (standing === null) throw DomainError.notFound('course');
+  return standing;
 }
 
 function requireOrderOfDates({ startsAt, endsAt }: Pick<Course, 'startsAt' | 'endsAt'>): void {

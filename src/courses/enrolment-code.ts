@@ -11,6 +11,9 @@ export function makeEnrolmentCode(): string {
 
 /** Whether a code is the right one, in a time that does not tell how much of it was. Blanks around it do not matter. */
 export function isEnrolmentCode(sent: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text.trim()).digest();
-  return timingSafeEqual(digest(sent), digest(right));
+  return timingSafeEqual(digestOf(sent), digestOf(right));
+}
+
+function digestOf(code: string): Buffer {
+  return createHash('sha256').update(code.trim()).digest();
 }

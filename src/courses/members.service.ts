@@ -73,9 +73,14 @@ export class MembersService {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new DomainError('conflict', 'already_member', 'They are in this course already: change their role with PATCH.', {
-        cause: error,
-      });
+      throw new DomainError(
+        'conflict',
+        'already_member',
+        'They are in this course already: change their role with PATCH.',
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -153,6 +158,10 @@ async function requireAnotherInstructor(manager: EntityManager, enrolment: Enrol
   if (enrolment.role !== 'instructor') return;
   const instructors = await manager.countBy(Enrolment, { courseId: enrolment.courseId, role: 'instructor' });
   if (instructors < 2) {
-    throw new DomainError('conflict', 'last_instructor', 'A course keeps at least one instructor: make somebody else one first.');
+    throw new DomainError(
+      'conflict',
+      'last_instructor',
+      'A course keeps at least one instructor: make somebody else one first.',
+    );
   }
 }

@@ -57,7 +57,10 @@ export function gradebookRow(
       submissions.filter((submission) => submission.assignmentId === assignment.id),
     ),
   );
-  return { cells, total: { score: sum(cells.map(({ score }) => score ?? 0)), maxScore: sum(cells.map(({ maxScore }) => maxScore)) } };
+  return {
+    cells,
+    total: { score: sum(cells.map(({ score }) => score ?? 0)), maxScore: sum(cells.map(({ maxScore }) => maxScore)) },
+  };
 }
 
 function cellOf(assignment: GradebookAssignment, submissions: readonly GradebookSubmission[]): GradebookCell {

@@ -3,7 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Not, type Repository } from 'typeorm';
 import { Assignment } from '../assignments/assignment.entity.js';
 import { Submission } from '../submissions/submission.entity.js';
-import { type GradebookAssignment, gradebookRow, type GradebookRow, type GradebookSubmission } from './gradebook-row.js';
+import {
+  type GradebookAssignment,
+  gradebookRow,
+  type GradebookRow,
+  type GradebookSubmission,
+} from './gradebook-row.js';
 
 /** Reads what gradebooks are made of, in one statement each, however many students and assignments there are. */
 @Injectable()
@@ -16,7 +21,15 @@ export class GradebookRows {
   /** The published assignments of a course, oldest first: its columns. */
   columnsOf(courseId: string): Promise<GradebookAssignment[]> {
     return this.assignments.find({
-      select: { id: true, slug: true, title: true, maxPoints: true, dueAt: true, latePolicy: true, countedAttempt: true },
+      select: {
+        id: true,
+        slug: true,
+        title: true,
+        maxPoints: true,
+        dueAt: true,
+        latePolicy: true,
+        countedAttempt: true,
+      },
       where: { courseId, status: 'published' },
       order: { id: 'ASC' },
     });

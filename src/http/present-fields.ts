@@ -6,3 +6,9 @@ export function presentFields<T extends object>(dto: T): Partial<T> {
   }
   return present;
 }
+
+/** A field as it will be: as it was sent, `null` too, or, where it was not sent, as it is. */
+export function sentOr<T>(sent: T | undefined, present: T): T {
+  if (sent === undefined) return present;
+  return sent;
+}

@@ -53,7 +53,7 @@ async function createCourse(fields: Record<string, unknown> = {}, by = instructo
     token: by.token,
     body: { code: 'C-1', title: 'A course', ...fields },
   });
-  expect(response.status, JSON.stringify(response.body)).toBe(201);
+  expect(response).toMatchObject({ status: 201 });
   return response.body;
 }
 
@@ -91,6 +91,21 @@ async function idsOf(user: TestUser, query = ''): Promise<readonly string[]> {
     cursor = page.body.nextCursor;
   } while (cursor !== null);
   return ids;
+}
+
+function enrol(user: TestUser, course: Course, body?: object): Promise<TestResponse<Problem & { role: string }>> {
+  return app.request('POST', `/courses/${course.id}/enrol`, {
+    token: user.token,
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+function createOnce(title: string): Promise<TestResponse<Course & Problem>> {
+  return app.request('POST', '/courses', {
+    token: instructor.token,
+    body: { code: 'ONCE', title },
+    headers: { 'idempotency-key': '"make-one"' },
+  });
 }
 
 describe('creating a course', () => {
@@ -132,7 +147,11 @@ describe('creating a course', () => {
     };
     const course = await createCourse(sent);
     const read = await get(instructor, `/courses/${course.id}`);
-    expect(read.body).toMatchObject({ ...sent, startsAt: '2026-09-01T08:00:00.000Z', endsAt: '2026-12-01T00:00:00.500Z' });
+    expect(read.body).toMatchObject({
+      ...sent,
+      startsAt: '2026-09-01T08:00:00.000Z',
+      endsAt: '2026-12-01T00:00:00.500Z',
+    });
   });
 
   it('makes an enrolment code where one is needed and none was sent', async () => {
@@ -171,15 +190,9 @@ describe('creating a course', () => {
   });
 
   it('answers a repeated request with the same course', async () => {
-    const send = (title: string): Promise<TestResponse<Course & Problem>> =>
-      app.request('POST', '/courses', {
-        token: instructor.token,
-        body: { code: 'ONCE', title },
-        headers: { 'idempotency-key': '"make-one"' },
-      });
-    const first = await send('Once');
-    const again = await send('Once');
-    const other = await send('Twice');
+    const first = await createOnce('Once');
+    const again = await createOnce('Once');
+    const other = await createOnce('Twice');
     expect([first.status, again.status, other.status]).toEqual([201, 201, 422]);
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
@@ -190,8 +203,14 @@ describe('creating a course', () => {
 describe('who sees a course', () => {
   it.each([
     ['draft', { admin: 200, instructor: 200, assistant: 200, student: 404, otherStudent: 404, otherInstructor: 404 }],
-    ['published', { admin: 200, instructor: 200, assistant: 200, student: 200, otherStudent: 200, otherInstructor: 200 }],
-    ['archived', { admin: 200, instructor: 200, assistant: 200, student: 200, otherStudent: 404, otherInstructor: 404 }],
+    [
+      'published',
+      { admin: 200, instructor: 200, assistant: 200, student: 200, otherStudent: 200, otherInstructor: 200 },
+    ],
+    [
+      'archived',
+      { admin: 200, instructor: 200, assistant: 200, student: 200, otherStudent: 404, otherInstructor: 404 },
+    ],
   ])('%s: as the contract says, in the list too', async (status, expected) => {
     const course = await createCourse();
     await addMember(course, assistant, 'assistant');
@@ -247,7 +266,9 @@ describe('listing courses', () => {
   });
 
   it('ends with nextCursor null', async () => {
-    const page = await app.request<Page>('GET', '/courses?limit=100&mine=true', { token: (await app.createUser()).token });
+    const page = await app.request<Page>('GET', '/courses?limit=100&mine=true', {
+      token: (await app.createUser()).token,
+    });
     expect(page.body).toEqual({ items: [], nextCursor: null });
   });
 
@@ -303,7 +324,14 @@ describe('changing a course', () => {
       const found = [];
       for (const user of [student, otherStudent, assistant, otherInstructor, admin]) {
         found.push((await patch(user, target, { title: 'Mine' })).status);
-        found.push((await app.request('DELETE', `/courses/${target.id}`, { token: user.token, headers: { 'if-match': '"999-x"' } })).status);
+        found.push(
+          (
+            await app.request('DELETE', `/courses/${target.id}`, {
+              token: user.token,
+              headers: { 'if-match': '"999-x"' },
+            })
+          ).status,
+        );
       }
       return found;
     };
@@ -366,13 +394,6 @@ describe('archiving a course', () => {
 });
 
 describe('enrolling', () => {
-  function enrol(user: TestUser, course: Course, body?: object): Promise<TestResponse<Problem & { role: string }>> {
-    return app.request('POST', `/courses/${course.id}/enrol`, {
-      token: user.token,
-      ...(body === undefined ? {} : { body }),
-    });
-  }
-
   it('lets everyone into an open course, once, with or without a body', async () => {
     const course = await createCourse({ status: 'published', enrolment: 'open' });
     const first = await enrol(student, course);
@@ -408,7 +429,10 @@ describe('enrolling', () => {
   it('closes drafts and archived courses', async () => {
     const course = await createCourse({ enrolment: 'open' });
     expect((await enrol(student, course)).status).toBe(404);
-    expect([(await enrol(admin, course)).status, (await enrol(admin, course)).body.code]).toEqual([403, 'enrolment_closed']);
+    expect([(await enrol(admin, course)).status, (await enrol(admin, course)).body.code]).toEqual([
+      403,
+      'enrolment_closed',
+    ]);
     await patch(instructor, course, { status: 'archived' });
     expect((await enrol(student, course)).status).toBe(404);
     expect((await enrol(admin, course)).status).toBe(403);
@@ -417,7 +441,9 @@ describe('enrolling', () => {
   it('makes one member of many clicks', async () => {
     const course = await createCourse({ status: 'published', enrolment: 'open' });
     const clicks = await Promise.all(Array.from({ length: 8 }, () => enrol(otherStudent, course)));
-    expect(clicks.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+    expect(clicks.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 200, 200, 200, 200, 200, 200, 201,
+    ]);
     const members = await app.request<Page>('GET', `/courses/${course.id}/members`, { token: instructor.token });
     expect(members.body.items).toHaveLength(2);
   });

@@ -51,11 +51,7 @@ beforeEach(async () => {
   await add(instructor, { userId: student.id, role: 'student' });
 });
 
-function add(
-  by: TestUser,
-  body: object,
-  headers: Record<string, string> = {},
-): Promise<TestResponse<Member>> {
+function add(by: TestUser, body: object, headers: Record<string, string> = {}): Promise<TestResponse<Member>> {
   return app.request('POST', `/courses/${courseId}/members`, { token: by.token, body, headers });
 }
 
@@ -104,11 +100,7 @@ describe('listing members', () => {
   it('is closed to all others', async () => {
     for (const user of [student, otherStudent, otherInstructor]) expectProblem(await list(user), 403, 'staff_only');
     expectProblem(await app.request('GET', `/courses/${courseId}/members`), 401, 'unauthenticated');
-    expectProblem(
-      await app.request('GET', `/courses/${NOBODY}/members`, { token: admin.token }),
-      404,
-      'not_found',
-    );
+    expectProblem(await app.request('GET', `/courses/${NOBODY}/members`, { token: admin.token }), 404, 'not_found');
     await app.request('PATCH', `/courses/${courseId}`, { token: instructor.token, body: { status: 'draft' } });
     for (const user of [student, otherStudent, otherInstructor]) expectProblem(await list(user), 404, 'not_found');
   });

@@ -3,7 +3,12 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxL
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { IsInstant } from '../../http/instant.decorator.js';
 import { IsSingleLine, IsStorableText } from '../../http/text.decorators.js';
-import { ASSIGNMENT_STATUSES, type AssignmentStatus, COUNTED_ATTEMPTS, type CountedAttemptRule } from '../assignment.entity.js';
+import {
+  ASSIGNMENT_STATUSES,
+  type AssignmentStatus,
+  COUNTED_ATTEMPTS,
+  type CountedAttemptRule,
+} from '../assignment.entity.js';
 import { gradingDocumentProperty } from './grading-property.js';
 import { NoLatePolicyDto, PercentLatePolicyDto } from './late-policy.dto.js';
 
@@ -37,7 +42,9 @@ export class UpdateAssignmentDto {
   @IfPresent()
   @IsString()
   @MaxLength(100)
-  @Matches(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { message: 'slug must be lower-case letters and digits, joined by single hyphens' })
+  @Matches(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
+    message: 'slug must be lower-case letters and digits, joined by single hyphens',
+  })
   slug?: string;
 
   /**

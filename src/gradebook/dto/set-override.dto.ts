@@ -1,4 +1,4 @@
-import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { IsNumber, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { IsStorableText } from '../../http/text.decorators.js';
 
 /** A score that staff set in place of the computed one. */
@@ -19,6 +19,7 @@ export class SetOverrideDto {
    */
   @IsString()
   @Length(1, 2_000)
+  @Matches(/\S/, { message: 'reason must not be blank' })
   @IsStorableText()
   reason: string;
 }
