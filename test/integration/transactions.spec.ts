@@ -1,0 +1,164 @@
+import { DataSource, EntitySchema, type EntityManager } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dialectOf } from '../../src/config/env.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { databaseNow } from '../../src/database/database-clock.js';
+import { isUniqueViolation } from '../../src/database/database-errors.js';
+import { rowLock } from '../../src/database/row-lock.js';
+import { Transactions } from '../../src/database/transactions.js';
+import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
+
+interface Counter {
+  id: number;
+  value: number;
+}
+
+const CounterSchema = new EntitySchema<Counter>({
+  name: 'counter',
+  columns: { id: { type: 'int', primary: true }, value: { type: 'int' } },
+});
+
+const isSqlite = testDatabaseKind() === 'sqlite';
+
+let database: TemporaryDatabase;
+let dataSource: DataSource;
+let transactions: Transactions;
+
+beforeAll(async () => {
+  database = await createTemporaryDatabase();
+  const settings = {
+    databaseUrl: database.url,
+    databaseDialect: dialectOf(database.url) ?? 'sqlite',
+    databasePoolSize: 10,
+  } as const;
+  dataSource = createDataSource(settings, [CounterSchema], { guardWrites: true });
+  await dataSource.initialize();
+  await dataSource.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
+  transactions = new Transactions(dataSource);
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await transactions.run((manager) => manager.clear(CounterSchema));
+});
+
+const insert = (manager: EntityManager, id: number, value = 0) => manager.insert(CounterSchema, { id, value });
+
+async function add(manager: EntityManager, id: number): Promise<void> {
+  const row = await manager.findOneOrFail(CounterSchema, { where: { id }, ...rowLock(manager) });
+  await manager.update(CounterSchema, { id }, { value: row.value + 1 });
+}
+
+const count = () => dataSource.getRepository(CounterSchema).count();
+const valueOf = async (id: number) => (await dataSource.getRepository(CounterSchema).findOneByOrFail({ id })).value;
+
+describe(`transactions on ${testDatabaseKind()}`, () => {
+  it('keep all that succeed and nothing of those that fail, however they overlap', async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, id) =>
+        transactions.run(async (manager) => {
+          await insert(manager, id);
+          await new Promise((resolve) => setImmediate(resolve));
+          if (id % 3 === 0) throw new Error('refused');
+          return id;
+        }),
+      ),
+    );
+    const kept = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(kept).toHaveLength(40);
+    const rows = await dataSource.getRepository(CounterSchema).find({ order: { id: 'ASC' } });
+    expect(rows.map((row) => row.id)).toEqual(kept);
+  });
+
+  it('lose no update of those that lock a row', async () => {
+    await transactions.run((manager) => insert(manager, 1));
+    await Promise.all(Array.from({ length: 40 }, () => transactions.run((manager) => add(manager, 1))));
+    expect(await valueOf(1)).toBe(40);
+  });
+
+  it('that take rows in opposite orders all succeed: the victim of a deadlock is run again', async () => {
+    await transactions.run(async (manager) => {
+      await insert(manager, 1);
+      await insert(manager, 2);
+    });
+    let runs = 0;
+    const both = (first: number, second: number) =>
+      transactions.run(async (manager) => {
+        runs += 1;
+        await add(manager, first);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        await add(manager, second);
+      });
+    await Promise.all([both(1, 2), both(2, 1)]);
+    expect([await valueOf(1), await valueOf(2)]).toEqual([2, 2]);
+    // SQLite takes turns; on servers this is a deadlock, so one of them ran twice.
+    expect(runs).toBeGreaterThanOrEqual(isSqlite ? 2 : 3);
+  });
+
+  it('see what the former holder of a lock wrote', async () => {
+    await transactions.run((manager) => insert(manager, 1, 5));
+    const seen = await Promise.all(
+      [1, 2].map(() =>
+        transactions.run(async (manager) => {
+          await manager.findOneBy(CounterSchema, { id: 1 });
+          await add(manager, 1);
+          return (await manager.findOneByOrFail(CounterSchema, { id: 1 })).value;
+        }),
+      ),
+    );
+    expect(seen.sort()).toEqual([6, 7]);
+  });
+
+  it('report a unique violation as one, and are not run again for it', async () => {
+    let runs = 0;
+    const work = async (manager: EntityManager): Promise<void> => {
+      runs += 1;
+      await insert(manager, 1);
+    };
+    await transactions.run(work);
+    const error: unknown = await transactions.run(work).catch((one: unknown) => one);
+    expect(isUniqueViolation(error)).toBe(true);
+    expect(runs).toBe(2);
+    expect(await count()).toBe(1);
+  });
+
+  it('cannot be nested', async () => {
+    await expect(transactions.run(() => transactions.run(async () => {}))).rejects.toThrow(/inside a transaction/);
+    await transactions.run((manager) => insert(manager, 1));
+    expect(await count()).toBe(1);
+  });
+
+  it('are the only way to write: the guard names the statement', async () => {
+    await expect(dataSource.getRepository(CounterSchema).insert({ id: 1, value: 0 })).rejects.toThrow(
+      /A write outside Transactions\.run: INSERT/,
+    );
+    expect(await count()).toBe(0);
+  });
+
+  it('do not lend their permission to work that outlives them', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    await transactions.run((manager) => {
+      late = new Promise((resolve) => setTimeout(resolve, 20)).then(() =>
+        dataSource.getRepository(CounterSchema).insert({ id: 9, value: 0 }),
+      );
+      late.catch(() => undefined);
+      return insert(manager, 1);
+    });
+    await expect(late).rejects.toThrow(/A write outside/);
+    expect(await count()).toBe(1);
+  });
+
+  it('tell the time of the database in UTC with milliseconds', async () => {
+    const times = await Promise.all(Array.from({ length: 5 }, () => databaseNow(dataSource.manager)));
+    for (const time of times) expect(Math.abs(time.getTime() - Date.now())).toBeLessThan(5_000);
+    const later = await transactions.run(async (manager) => {
+      const first = await databaseNow(manager);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      return (await databaseNow(manager)).getTime() - first.getTime();
+    });
+    // It goes on within a transaction, where PostgreSQL's now() stands still.
+    expect(later).toBeGreaterThanOrEqual(10);
+  });
+});
