@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { addGradingSchema } from './assignments/grading-schema.openapi.js';
 import { ProblemDto } from './errors/problem.dto.js';
+import { describePathParameters } from './http/parameters.openapi.js';
 
 export const API_VERSION = '0.1.0';
 
@@ -34,5 +36,6 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Runtimes', 'What this installation can grade.')
     .addTag('Operations', 'Health and metrics.')
     .build();
-  return SwaggerModule.createDocument(app, base, { extraModels: [ProblemDto] });
+  const document = SwaggerModule.createDocument(app, base, { extraModels: [ProblemDto] });
+  return addGradingSchema(describePathParameters(document));
 }

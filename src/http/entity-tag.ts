@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm';
+import type { EntityManager, EntityTarget, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 import { DomainError } from '../errors/domain-error.js';
 
 const VERSION = Symbol('version');
@@ -17,7 +17,8 @@ export function withVersion<T extends object>(body: T, version: number): T {
 
 /** The version that `withVersion` put on a body, or null. */
 export function versionOf(body: unknown): number | null {
-  const version: unknown = typeof body === 'object' && body !== null ? (body as { [VERSION]?: unknown })[VERSION] : undefined;
+  const version: unknown =
+    typeof body === 'object' && body !== null ? (body as { [VERSION]?: unknown })[VERSION] : undefined;
   return typeof version === 'number' ? version : null;
 }
 
@@ -32,15 +33,33 @@ export function parseIfMatch(header: string | undefined): ExpectedVersions {
   return versions;
 }
 
-/** The versions that the caller's `If-Match` accepts. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): ExpectedVersions => {
-  return parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
+const IF_MATCH_HEADER = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'The `ETag` of the version that the request is based on; another version answers 412.',
+  schema: { type: 'string' },
 });
+
+/** The versions that the caller's `If-Match` accepts. Documents the header, too. */
+export const IfMatch = createParamDecorator(
+  (_: unknown, context: ExecutionContext): ExpectedVersions =>
+    parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+  [
+    (controller, handler) => {
+      const descriptor = handler === undefined ? undefined : Object.getOwnPropertyDescriptor(controller, handler);
+      if (handler !== undefined && descriptor !== undefined) IF_MATCH_HEADER(controller, handler, descriptor);
+    },
+  ],
+);
 
 /** @throws DomainError `precondition_failed` when the caller expected another version. */
 export function requireVersion(expected: ExpectedVersions, actual: number): void {
   if (expected !== null && !expected.has(actual)) {
-    throw new DomainError('precondition_failed', 'version_mismatch', 'It was changed meanwhile. Read it again and repeat your change.');
+    throw new DomainError(
+      'precondition_failed',
+      'version_mismatch',
+      'It was changed meanwhile. Read it again and repeat your change.',
+    );
   }
 }
 
@@ -63,7 +82,11 @@ export async function updateVersioned<T extends ObjectLiteral & { id: string; ve
     .where('id = :id AND version = :version', { id: row.id, version: row.version })
     .execute();
   if (result.affected === 0) {
-    throw new DomainError('conflict', 'edited_meanwhile', 'Someone else changed it at the same time. Read it again and repeat your change.');
+    throw new DomainError(
+      'conflict',
+      'edited_meanwhile',
+      'Someone else changed it at the same time. Read it again and repeat your change.',
+    );
   }
   return Object.assign(row, changes, { version: row.version + 1 });
 }
@@ -89,7 +112,8 @@ export function tagPayload(request: FastifyRequest, reply: FastifyReply, payload
   const tag = `"${version}-${createHash('sha1').update(payload).digest('base64url').slice(0, 16)}"`;
   void reply.header('etag', tag).header('cache-control', 'private, no-cache');
   const known = request.headers['if-none-match'];
-  const matches = known !== undefined && known.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
+  const matches =
+    known !== undefined && known.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
   if (!matches || (request.method !== 'GET' && request.method !== 'HEAD')) return payload;
   void reply.code(304).removeHeader('content-type').removeHeader('content-length');
   return '';
