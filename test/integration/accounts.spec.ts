@@ -1,0 +1,192 @@
+import { JwtService } from '@nestjs/jwt';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AccessTokens } from '../../src/auth/access-tokens.js';
+import { SigningKeys } from '../../src/auth/signing-keys.js';
+import { parseEnvironment } from '../../src/config/env.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/migrator.js';
+import { newId } from '../../src/database/new-id.js';
+import { Transactions } from '../../src/database/transactions.js';
+import { AccountDirectory } from '../../src/users/account-directory.js';
+import { FirstAdministrator } from '../../src/users/first-administrator.js';
+import { insertAccount } from '../../src/users/new-account.js';
+import { PasswordHasher } from '../../src/users/password-hasher.js';
+import { RefreshToken } from '../../src/users/refresh-token.entity.js';
+import { leastIdAt, RefreshTokenSweeper } from '../../src/users/refresh-token-sweeper.js';
+import { RefreshTokens } from '../../src/users/refresh-tokens.js';
+import { SessionsService } from '../../src/users/sessions.service.js';
+import { User } from '../../src/users/user.entity.js';
+import { UsersService } from '../../src/users/users.service.js';
+import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
+
+let database: TemporaryDatabase;
+let dataSource: DataSource;
+let transactions: Transactions;
+let sessions: SessionsService;
+let users: UsersService;
+let sweeper: RefreshTokenSweeper;
+let makeFirstAdministrator: () => Promise<void>;
+
+beforeAll(async () => {
+  database = await createTemporaryDatabase();
+  const environment = parseEnvironment({
+    DATABASE_URL: database.url,
+    JWT_SECRET: 'integration-tests-sign-with-this-key',
+    ADMIN_EMAIL: 'root@example.org',
+    ADMIN_PASSWORD: 'the first password',
+  });
+  dataSource = createDataSource(environment, [User, RefreshToken], { guardWrites: true });
+  await dataSource.initialize();
+  // Migrations write outside of Transactions.run, as they must.
+  const migrating = createDataSource(environment, []);
+  await migrating.initialize();
+  await migrate(migrating, environment);
+  await migrating.destroy();
+
+  transactions = new Transactions(dataSource);
+  const userRows = dataSource.getRepository(User);
+  const keys = new SigningKeys(environment.jwtSecrets);
+  const passwords = new PasswordHasher();
+  await passwords.onModuleInit();
+  const refreshTokens = new RefreshTokens(keys);
+  const accessTokens = new AccessTokens(new JwtService({}), keys);
+  sessions = new SessionsService(userRows, environment, transactions, passwords, accessTokens, refreshTokens);
+  users = new UsersService(userRows, transactions, passwords, refreshTokens, new AccountDirectory(userRows));
+  sweeper = new RefreshTokenSweeper(dataSource.getRepository(RefreshToken), transactions);
+  const first = new FirstAdministrator(userRows, environment, transactions, passwords, refreshTokens);
+  makeFirstAdministrator = () => first.onApplicationBootstrap();
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+beforeEach(() => transactions.run((manager) => manager.createQueryBuilder().delete().from(User).execute()));
+
+const account = (email = 'ada@example.org') => ({ email, password: 'correct horse', name: 'Ada' });
+
+function makeUser(role: User['role'], email: string): Promise<User> {
+  return transactions.run((manager) => insertAccount(manager, { email, name: email, passwordHash: null, role }));
+}
+
+async function codesOf(work: readonly Promise<unknown>[]): Promise<string[]> {
+  const results = await Promise.allSettled(work);
+  return results
+    .map((one) => (one.status === 'fulfilled' ? 'done' : String((one.reason as { code?: unknown }).code)))
+    .sort();
+}
+
+describe(`accounts on ${testDatabaseKind()}`, () => {
+  it('are made once for an address, however many ask', async () => {
+    const codes = await codesOf(Array.from({ length: 6 }, () => sessions.register(account())));
+    expect(codes).toEqual(['done', ...Array<string>(5).fill('email_taken')]);
+    expect(await dataSource.getRepository(User).count()).toBe(1);
+  });
+
+  it('keep the time they were made to the millisecond', async () => {
+    const { user } = await sessions.register(account());
+    const stored = await dataSource.getRepository(User).findOneByOrFail({ id: user.id });
+    expect(stored.createdAt.toISOString()).toBe(user.createdAt.toISOString());
+    expect(stored.disabled).toBe(false);
+  });
+
+  it('give one successor to all who refresh at once, who all may go on', async () => {
+    const { refreshToken } = await sessions.register(account());
+    const all = await Promise.all(Array.from({ length: 10 }, () => sessions.refresh(refreshToken)));
+    expect(new Set(all.map((one) => one.refreshToken)).size).toBe(1);
+    expect(await dataSource.getRepository(RefreshToken).count()).toBe(2);
+    await sessions.refresh(all[0]?.refreshToken ?? '');
+  });
+
+  it('end a family for good when a spent token returns while others refresh', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { refreshToken } = await sessions.register(account(`round-${round}@example.org`));
+      const next = await sessions.refresh(refreshToken);
+      await transactions.run((manager) =>
+        manager
+          .createQueryBuilder()
+          .update(RefreshToken)
+          .set({ usedAt: new Date(Date.now() - 60_000) })
+          .where('usedAt IS NOT NULL')
+          .execute(),
+      );
+      await codesOf([
+        sessions.refresh(next.refreshToken),
+        sessions.refresh(refreshToken),
+        sessions.refresh(next.refreshToken),
+      ]);
+      const living = await dataSource
+        .getRepository(RefreshToken)
+        .createQueryBuilder('token')
+        .where('token.userId = :userId AND token.revokedAt IS NULL', { userId: next.user.id })
+        .getCount();
+      expect(living).toBe(0);
+    }
+  });
+
+  it('leave no session behind when they are disabled while their users sign in and refresh', async () => {
+    const { user, refreshToken } = await sessions.register(account());
+    await codesOf([
+      sessions.login(account()),
+      sessions.refresh(refreshToken),
+      users.manage(user.id, { disabled: true }, null),
+      sessions.login(account()),
+      sessions.refresh(refreshToken),
+    ]);
+    const living = dataSource.getRepository(RefreshToken).createQueryBuilder('token').where('token.revokedAt IS NULL');
+    expect(await living.getCount()).toBe(0);
+  });
+
+  it('keep one administrator when two demote each other', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, two] = await Promise.all([
+        makeUser('admin', `one-${round}@example.org`),
+        makeUser('admin', `two-${round}@example.org`),
+      ]);
+      const codes = await codesOf([
+        users.manage(one.id, { role: 'student' }, null),
+        users.manage(two.id, { disabled: true }, null),
+      ]);
+      expect(codes).toEqual(['done', 'last_admin']);
+      await transactions.run((manager) => manager.delete(User, [one.id, two.id]));
+    }
+  });
+
+  it('get one first administrator when several processes start together', async () => {
+    await Promise.all([1, 2, 3].map(makeFirstAdministrator));
+    await makeFirstAdministrator();
+    expect(await dataSource.getRepository(User).find({ select: { email: true, role: true } })).toEqual([
+      { email: 'root@example.org', role: 'admin' },
+    ]);
+    await sessions.login({ email: 'root@example.org', password: 'the first password' });
+  });
+
+  it('are found by the beginning of address or name, with no wildcards', async () => {
+    const { id } = await makeUser('student', 'zoe_100%!@example.org');
+    await makeUser('student', 'zoex100x!@example.org');
+    const find = async (q: string) => (await users.listUsers({ limit: 20, q })).items.map((one) => one.id);
+    expect(await find('ZOE_100%!')).toEqual([id]);
+    expect(await find('%')).toEqual([]);
+    expect(await find(`\\`)).toEqual([]);
+    expect(await find('zoe')).toHaveLength(2);
+  });
+
+  it('lose only those refresh tokens that nobody can use any more', async () => {
+    const { user } = await sessions.register(account());
+    const days = (count: number) => new Date(Date.now() - count * 24 * 3_600_000);
+    await transactions.run(async (manager) => {
+      for (const age of [29, 32, 400]) {
+        const row = { familyId: newId(), userId: user.id, tokenHash: `hash-${age}`, usedAt: null, revokedAt: null };
+        await manager.insert(RefreshToken, {
+          ...row,
+          id: leastIdAt(days(age).getTime()),
+          createdAt: days(age),
+          expiresAt: days(age - 30),
+        });
+      }
+    });
+    expect(await sweeper.sweep(Date.now())).toBe(2);
+    expect(await sweeper.sweep(Date.now())).toBe(0);
+    expect(await dataSource.getRepository(RefreshToken).count()).toBe(2);
+  });
+});
