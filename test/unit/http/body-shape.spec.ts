@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { requireOrdinaryBody } from '../../../src/http/body-shape.js';
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level += 1) value = level % 2 === 0 ? [value] : { a: value };
+  return value;
+}
+
+describe('the shape of a body', () => {
+  it.each([undefined, null, 7, 'text', true, [], {}, { a: [{ b: null }] }, nested(64)])(
+    'may be ordinary: %j',
+    (body) => {
+      requireOrdinaryBody(body);
+    },
+  );
+
+  it('must not be too deep, however deep it is', () => {
+    for (const levels of [65, 1_000, 100_000]) {
+      expect(() => requireOrdinaryBody(nested(levels))).toThrow(
+        expect.objectContaining({ kind: 'malformed', code: 'body_too_deep' }),
+      );
+    }
+  });
+
+  it('must not be too wide', () => {
+    const wide = (count: number): unknown =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
+    requireOrdinaryBody(wide(2_000));
+    requireOrdinaryBody(Array(99_000).fill(1));
+    for (const body of [wide(2_001), Array(100_000).fill(1), Array.from({ length: 60 }, () => wide(1_999))]) {
+      expect(() => requireOrdinaryBody(body)).toThrow(
+        expect.objectContaining({ kind: 'too_large', code: 'body_too_complex' }),
+      );
+    }
+  });
+
+  it.each(['constructor', 'prototype', '__proto__', 'hasOwnProperty', 'toString', '__defineGetter__'])(
+    'must not use the name %s',
+    (name) => {
+      const body: unknown = JSON.parse(`{"a/b": [{"${name}": 1}]}`);
+      expect(() => requireOrdinaryBody(body)).toThrow(
+        expect.objectContaining({
+          kind: 'invalid',
+          errors: [{ path: `/a~1b/0/${name}`, message: `${name} is not a property of this resource` }],
+        }),
+      );
+    },
+  );
+});
