@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { Environment } from './config/env.js';
@@ -19,6 +20,11 @@ interface LoggedRequest {
   readonly url: string;
 }
 
+/** Nest hands middleware a request whose `url` may have lost its beginning; `originalUrl` has not. */
+function isHealthCheck(request: IncomingMessage & { originalUrl?: string }): boolean {
+  return (request.originalUrl ?? request.url ?? '').startsWith('/health/');
+}
+
 /** Structured logs, one JSON object a line, with the trace id that error answers name. Health checks are not logged. */
 export function loggerModule(environment: Environment): DynamicModule {
   return LoggerModule.forRoot({
@@ -28,13 +34,15 @@ export function loggerModule(environment: Environment): DynamicModule {
       level: environment.logLevel,
       redact: { paths: SECRETS, censor: '[secret]' },
       genReqId: (request) => (request as { id?: string }).id ?? 'none',
-      autoLogging: { ignore: (request) => request.url?.startsWith('/health/') === true },
+      autoLogging: { ignore: isHealthCheck },
       // A query may hold what a person searched for: the path is enough to find the request again.
       serializers: {
         req: ({ id, method, url }: LoggedRequest) => ({ traceId: id, method, path: url.split('?', 1)[0] }),
         res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
       },
       customLogLevel: (_request, response, error) => {
+        // Not being ready is an answer, not a failure; a real failure was logged with its stack where it happened.
+        if (response.statusCode === 503) return 'warn';
         if (error !== undefined || response.statusCode >= 500) return 'error';
         return response.statusCode >= 400 ? 'info' : 'debug';
       },
