@@ -28,6 +28,10 @@ export interface BubblewrapRunArguments {
   readonly command: readonly string[];
 }
 
+function readOnly(source: string, destination: string): readonly string[] {
+  return ['--ro-bind', source, destination];
+}
+
 /**
  * The argument list for `bwrap` (without the program's own name). Written for bubblewrap 0.8 and later.
  *
@@ -42,6 +46,8 @@ export interface BubblewrapRunArguments {
 export function buildBubblewrapArguments(layout: BubblewrapLayout, run: BubblewrapRunArguments): string[] {
   const bytes = String(run.diskMiB * 1024 * 1024);
   const temporary = (path: string, mode: string) => ['--perms', mode, '--size', bytes, '--tmpfs', path];
+  const identity = ['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'box', '--cap-drop', 'ALL'];
+  const beginning = ['--remount-ro', '/', '--chdir', WORKING_FOLDER, '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'];
   return [
     '--unshare-user',
     '--unshare-pid',
@@ -52,16 +58,17 @@ export function buildBubblewrapArguments(layout: BubblewrapLayout, run: Bubblewr
     '--new-session',
     '--die-with-parent',
     '--as-pid-1',
-    ...['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'box', '--cap-drop', 'ALL'],
-    ...['--ro-bind', layout.rootFolder, '/'],
-    ...layout.systemFolders.flatMap((folder) => ['--ro-bind', folder, folder]),
-    ...run.binds.flatMap((bind) => ['--ro-bind', bind.source, bind.destination]),
-    ...(layout.mountProc ? ['--proc', '/proc', '--perms', '0555', '--size', '4096', '--tmpfs', '/proc/1', '--remount-ro', '/proc/1'] : []),
+    ...identity,
+    ...readOnly(layout.rootFolder, '/'),
+    ...layout.systemFolders.flatMap((folder) => readOnly(folder, folder)),
+    ...run.binds.flatMap((bind) => readOnly(bind.source, bind.destination)),
+    ...(layout.mountProc
+      ? ['--proc', '/proc', '--perms', '0555', '--size', '4096', '--tmpfs', '/proc/1', '--remount-ro', '/proc/1']
+      : []),
     ...DEVICES.flatMap((device) => ['--dev-bind', `/dev/${device}`, `/dev/${device}`]),
     ...temporary('/tmp', '1777'),
     ...temporary(WORKING_FOLDER, '0755'),
-    ...['--remount-ro', '/', '--chdir', WORKING_FOLDER],
-    ...['--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'],
+    ...beginning,
     ...(run.seccompDescriptor === null ? [] : ['--seccomp', String(run.seccompDescriptor)]),
     '--',
     ...run.command,

@@ -27,7 +27,11 @@ const SHORTEST_LOOK_MS = 5;
 const LONGEST_LOOK_MS = 50;
 
 /** The shell keeps silent about these, see `first-process.ts`; 128 + their number is taken for the signal. */
-const SILENT_SIGNALS: ReadonlySet<number> = new Set([constants.signals.SIGINT, constants.signals.SIGPIPE, constants.signals.SIGTERM]);
+const SILENT_SIGNALS: ReadonlySet<number> = new Set([
+  constants.signals.SIGINT,
+  constants.signals.SIGPIPE,
+  constants.signals.SIGTERM,
+]);
 
 /** What is needed of the machine, found by the probe. */
 export interface BubblewrapMachine {
@@ -252,7 +256,10 @@ class RunningSandbox {
       clearTimeout(this.lookTimer);
       if (this.run.collect !== null) {
         this.cpuTimeAtEndMs = this.cpuTimeMs();
-        this.timer = setTimeout(() => this.end({ failure: 'the working folder could not be collected in time' }), COLLECT_TIMEOUT_MS);
+        this.timer = setTimeout(
+          () => this.end({ failure: 'the working folder could not be collected in time' }),
+          COLLECT_TIMEOUT_MS,
+        );
       }
     }
   }
@@ -340,7 +347,9 @@ class RunningSandbox {
     const limited = (kind: RunOutcomeKind): RunOutcome => ({ ...facts, kind });
 
     if (failure !== null) return failed(failure);
-    if (this.ending !== null && typeof this.ending === 'object') return failed(joinReasons(this.ending.failure, status.complaint));
+    if (this.ending !== null && typeof this.ending === 'object') {
+      return failed(joinReasons(this.ending.failure, status.complaint));
+    }
     if (!status.ready) return failed(joinReasons('the sandbox could not be set up', status.complaint));
     if (outOfMemory || this.ending === 'memory_limit') return limited('memory_limit');
     if (stdout.truncated || stderr.truncated || tooLarge) return limited('output_limit');
@@ -350,7 +359,9 @@ class RunningSandbox {
     if (status.exitStatus === null) return failed('the first process of the sandbox died');
     const end = endOf(status);
     if (end.signal === 'SIGXCPU') return limited('cpu_limit');
-    if (this.run.collect !== null && !status.collected) collectFailure ??= 'the archive is not complete';
+    if (this.run.collect !== null && !status.collected) {
+      return failed('the archive of the working folder is not complete');
+    }
     if (collectFailure !== null) return failed(`the working folder could not be collected: ${collectFailure}`);
     return { ...facts, ...end };
   }

@@ -1,9 +1,8 @@
-import { accessSync, closeSync, constants } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 import { DomainError } from '../errors/domain-error.js';
-import { WORKING_FOLDER } from './bubblewrap-arguments.js';
-import { type BubblewrapMachine, runInBubblewrap } from './bubblewrap-run.js';
+import { BubblewrapSession, type PreparedMachine, type SandboxLogger } from './bubblewrap-session.js';
 import { type Cgroups, readCgroupMounts } from './cgroup.js';
 import { CgroupsV1 } from './cgroup-v1.js';
 import { CgroupsV2 } from './cgroup-v2.js';
@@ -20,19 +19,11 @@ import { HIGHEST_DESCRIPTOR } from './first-process.js';
 import { inheritedDescriptors } from './inherited-descriptors.js';
 import { ownIdentity } from './process-identity.js';
 import type { RunOutcome } from './run-outcome.js';
-import { detectRuntimes, type Runtime } from './runtimes.js';
-import {
-  Sandbox,
-  type SandboxCapabilities,
-  type SandboxFile,
-  type SandboxSession,
-  type SandboxSpec,
-  type SandboxStep,
-} from './sandbox.js';
-import { reopen, ScratchFolder } from './scratch-folder.js';
+import { detectRuntimes } from './runtimes.js';
+import { Sandbox, type SandboxCapabilities, type SandboxSession, type SandboxSpec } from './sandbox.js';
+import { ScratchFolder } from './scratch-folder.js';
 import { buildSeccompFilter, seccompArchitecture } from './seccomp-filter.js';
-import { type Slot, SlotPool } from './uid-pool.js';
-import { type KeptEntries, readArchive, WorkingFiles } from './working-files.js';
+import { SlotPool } from './uid-pool.js';
 
 /** Which adapter the operator wants: `auto` takes the best that is there. */
 export type SandboxDriver = 'auto' | 'bubblewrap' | 'oci';
@@ -43,7 +34,7 @@ export interface BubblewrapSandboxOptions {
   readonly concurrency: number;
   /** Folder for the little that the sandbox keeps on the host; the system's temporary folder when not given. */
   readonly scratchDirectory?: string;
-  readonly logger?: (level: 'info' | 'warn' | 'error', message: string) => void;
+  readonly logger?: SandboxLogger;
 }
 
 const BUBBLEWRAP_PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'] as const;
@@ -51,21 +42,21 @@ const BUBBLEWRAP_PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap
 /** A grader may open a second session (for a checker) while the student's is open: never less than twice as many. */
 const SMALLEST_SLOT_COUNT = 32;
 
-/** Everything that was found out about the machine. */
-interface Prepared {
-  readonly machine: BubblewrapMachine;
-  readonly scratch: ScratchFolder;
-  readonly slots: SlotPool;
-  readonly dropsUser: boolean;
-  readonly warnings: readonly string[];
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 function unusable(reason: string): SandboxCapabilities {
-  return { driver: 'none', usable: false, reason, memory: 'none', cgroup: 'none', seccomp: false, uidDrop: false, warnings: [] };
+  return {
+    driver: 'none',
+    usable: false,
+    reason,
+    memory: 'none',
+    cgroup: 'none',
+    seccomp: false,
+    uidDrop: false,
+    warnings: [],
+  };
 }
 
 /**
@@ -95,10 +86,10 @@ function unusable(reason: string): SandboxCapabilities {
  * Several limits at once: see `bubblewrap-run.ts` for which is told.
  */
 export class BubblewrapSandbox extends Sandbox {
-  private prepared: Promise<{ capabilities: SandboxCapabilities; ready: Prepared | null }> | undefined;
+  private prepared: Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> | undefined;
   private readonly stopping = new AbortController();
   private readonly sessions = new Set<BubblewrapSession>();
-  private readonly log: NonNullable<BubblewrapSandboxOptions['logger']>;
+  private readonly log: SandboxLogger;
 
   constructor(private readonly options: BubblewrapSandboxOptions) {
     super();
@@ -118,13 +109,20 @@ export class BubblewrapSandbox extends Sandbox {
     }
     const runtime = (await detectRuntimes()).find((candidate) => candidate.key === spec.runtime);
     if (runtime === undefined || !runtime.available) {
-      throw new DomainError('unavailable', 'runtime_unavailable', `The runtime ${spec.runtime} is not available here.`, {
-        cause: new Error(runtime?.reason ?? 'no such runtime'),
-      });
+      throw new DomainError(
+        'unavailable',
+        'runtime_unavailable',
+        `The runtime ${spec.runtime} is not available here.`,
+        {
+          cause: new Error(runtime?.reason ?? 'no such runtime'),
+        },
+      );
     }
     const slot = ready.slots.acquire();
     if (slot === null) {
-      throw new DomainError('unavailable', 'sandbox_busy', 'Too many sandboxes are open: try again later.', { retryAfterSeconds: 5 });
+      throw new DomainError('unavailable', 'sandbox_busy', 'Too many sandboxes are open: try again later.', {
+        retryAfterSeconds: 5,
+      });
     }
     const session = new BubblewrapSession(ready, slot, runtime, this.stopping.signal, this.log, () => {
       this.sessions.delete(session);
@@ -141,13 +139,15 @@ export class BubblewrapSandbox extends Sandbox {
     ready?.scratch.remove();
   }
 
-  private prepare(): Promise<{ capabilities: SandboxCapabilities; ready: Prepared | null }> {
-    this.prepared ??= this.examine().catch((error: unknown) => ({ capabilities: unusable(messageOf(error)), ready: null }));
+  private prepare(): Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> {
+    this.prepared ??= this.examine().catch((error: unknown) => ({
+      capabilities: unusable(messageOf(error)),
+      ready: null,
+    }));
     return this.prepared;
   }
 
-  private async examine(): Promise<{ capabilities: SandboxCapabilities; ready: Prepared | null }> {
-    const refused = (reason: string) => ({ capabilities: unusable(reason), ready: null });
+  private async examine(): Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> {
     if (this.options.driver === 'oci') return refused('the oci driver does not exist yet: set SANDBOX=auto');
     if (process.platform !== 'linux') return refused('programs run on Linux only: start the worker in a container');
     const bubblewrap = BUBBLEWRAP_PLACES.find(isExecutable);
@@ -157,7 +157,9 @@ export class BubblewrapSandbox extends Sandbox {
 
     const strayDescriptors = inheritedDescriptors(HIGHEST_DESCRIPTOR);
     if (strayDescriptors.length > 0 && !isExecutable('/bin/bash')) {
-      return refused(`the worker inherited the descriptors ${strayDescriptors.join(', ')}, which programs would see: start it without them, or apt-get install bash`);
+      return refused(
+        `the worker inherited the descriptors ${strayDescriptors.join(', ')}, which programs would see: start it without them, or apt-get install bash`,
+      );
     }
 
     const owner = ownIdentity();
@@ -174,7 +176,7 @@ export class BubblewrapSandbox extends Sandbox {
       architecture === null ? null : buildSeccompFilter(architecture),
       dropsUser,
     );
-    const ready: Prepared = {
+    const ready: PreparedMachine = {
       scratch,
       dropsUser,
       warnings,
@@ -213,7 +215,9 @@ export class BubblewrapSandbox extends Sandbox {
   }
 
   /** Runs real programs under the full configuration, and takes back what this machine does not give. */
-  private async tryOut(first: Prepared): Promise<{ capabilities: SandboxCapabilities; ready: Prepared | null }> {
+  private async tryOut(
+    first: PreparedMachine,
+  ): Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> {
     let ready = first;
     let outcome = await this.tryProgram(ready, ['/bin/sh', '-c', LOOK_AROUND]);
     let failure = failureOf(outcome);
@@ -223,7 +227,7 @@ export class BubblewrapSandbox extends Sandbox {
         machine: { ...ready.machine, layout: ready.scratch.layout(false) },
         warnings: [
           ...ready.warnings,
-          '/proc cannot be mounted inside, because parts of this container\'s are masked: Java and /dev/stdin do not work. Set systempaths=unconfined for the worker',
+          "/proc cannot be mounted inside, because parts of this container's are masked: Java and /dev/stdin do not work. Set systempaths=unconfined for the worker",
         ],
       };
       outcome = await this.tryProgram(ready, ['/bin/sh', '-c', LOOK_AROUND]);
@@ -236,7 +240,9 @@ export class BubblewrapSandbox extends Sandbox {
     const cgroups = ready.machine.cgroups;
     if (failure === null && cgroups !== null) {
       const bomb = await this.tryProgram(ready, USE_MEMORY);
-      if (bomb.kind !== 'memory_limit') failure = `the memory limit does not hold: a trial ended with ${bomb.kind} ${bomb.reason ?? ''}`;
+      if (bomb.kind !== 'memory_limit') {
+        failure = `the memory limit does not hold: a trial ended with ${bomb.kind} ${bomb.reason ?? ''}`;
+      }
     }
     if (failure !== null) {
       ready.scratch.remove();
@@ -258,10 +264,12 @@ export class BubblewrapSandbox extends Sandbox {
     };
   }
 
-  private async tryProgram(ready: Prepared, argv: readonly string[]): Promise<RunOutcome> {
+  private async tryProgram(ready: PreparedMachine, argv: readonly string[]): Promise<RunOutcome> {
     const slot = ready.slots.acquire();
     if (slot === null) throw new Error('this machine has no free user number for the sandbox');
-    const session = new BubblewrapSession(ready, slot, null, this.stopping.signal, this.log, () => ready.slots.release(slot));
+    const session = new BubblewrapSession(ready, slot, null, this.stopping.signal, this.log, () =>
+      ready.slots.release(slot),
+    );
     try {
       return await session.run({ argv, stdin: Buffer.alloc(0), environment: {}, limits: PROBE_LIMITS });
     } finally {
@@ -270,130 +278,15 @@ export class BubblewrapSandbox extends Sandbox {
   }
 }
 
+function refused(reason: string): { readonly capabilities: SandboxCapabilities; readonly ready: null } {
+  return { capabilities: unusable(reason), ready: null };
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;
-  }
-}
-
-/** What every program finds in its environment; a step may add to it and override it. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {
-  PATH: '/usr/local/bin:/usr/bin:/bin',
-  HOME: WORKING_FOLDER,
-  LANG: 'C.UTF-8',
-};
-
-function failed(reason: string): RunOutcome {
-  return {
-    kind: 'sandbox_failure',
-    exitCode: null,
-    signal: null,
-    cpuTimeMs: null,
-    wallTimeMs: null,
-    peakMemoryKiB: null,
-    stdout: Buffer.alloc(0),
-    stderr: Buffer.alloc(0),
-    stdoutTruncated: false,
-    stderrTruncated: false,
-    reason,
-  };
-}
-
-/** The steps of one submission: a slot, its files, and one run after the other. */
-class BubblewrapSession implements SandboxSession {
-  private readonly files = new WorkingFiles();
-  private readonly closing = new AbortController();
-  /** Tail of the queue: steps asked for at the same time run one after the other. */
-  private queue: Promise<unknown> = Promise.resolve();
-  private closed: Promise<void> | undefined;
-  /** The archive as a file without a name, and the very bytes that are in it. */
-  private stored: { readonly bytes: Buffer; readonly descriptor: number } | null = null;
-
-  constructor(
-    private readonly prepared: Prepared,
-    private readonly slot: Slot,
-    private readonly runtime: Runtime | null,
-    private readonly stopping: AbortSignal,
-    private readonly log: NonNullable<BubblewrapSandboxOptions['logger']>,
-    private readonly onClosed: () => void,
-  ) {}
-
-  async put(files: readonly SandboxFile[]): Promise<void> {
-    await this.inTurn(async () => this.files.put(files));
-  }
-
-  run(step: SandboxStep): Promise<RunOutcome> {
-    return this.inTurn(async () => {
-      if (this.closed !== undefined) return failed('the session is closed');
-      try {
-        return await this.runNow(step);
-      } catch (error) {
-        return failed(messageOf(error));
-      }
-    });
-  }
-
-  close(): Promise<void> {
-    this.closed ??= this.closeNow();
-    return this.closed;
-  }
-
-  private async closeNow(): Promise<void> {
-    this.closing.abort();
-    await this.queue.catch(() => undefined);
-    if (this.stored !== null) closeSync(this.stored.descriptor);
-    this.stored = null;
-    this.onClosed();
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(work);
-    this.queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  private async runNow(step: SandboxStep): Promise<RunOutcome> {
-    const signals = [this.stopping, this.closing.signal, ...(step.signal === undefined ? [] : [step.signal])];
-    const { scratch } = this.prepared;
-    const archiveFile = await this.storeArchive();
-    const pipes = await scratch.openPipes(String(this.slot.index));
-    const input = scratch.createNameless(step.stdin);
-    let left: KeptEntries | null = null;
-    const outcome = await runInBubblewrap(this.prepared.machine, {
-      step: {
-        ...step,
-        environment: { ...ENVIRONMENT, ...this.runtime?.environment, ...step.environment },
-        signal: AbortSignal.any(signals),
-      },
-      uid: this.slot.uid,
-      binds: this.runtime === null ? [] : scratch.binds(this.runtime),
-      archive: reopen(archiveFile),
-      stdin: reopen(input),
-      pipes,
-      collect:
-        step.keepFiles === true
-          ? async (stream) => {
-              left = await readArchive(stream, step.limits.diskMiB * 1024 * 1024);
-            }
-          : null,
-      onWarning: (message) => this.log('warn', `sandbox: ${message}`),
-    });
-    closeSync(input);
-    // What a program left when it was ended for a limit is half of something.
-    if (left !== null && (outcome.kind === 'exited' || outcome.kind === 'signalled')) this.files.replaceBy(left);
-    return outcome;
-  }
-
-  private async storeArchive(): Promise<number> {
-    const bytes = await this.files.archive();
-    if (this.stored?.bytes !== bytes) {
-      const descriptor = this.prepared.scratch.createNameless(bytes);
-      if (this.stored !== null) closeSync(this.stored.descriptor);
-      this.stored = { bytes, descriptor };
-    }
-    return this.stored.descriptor;
   }
 }

@@ -85,7 +85,9 @@ export class CgroupsV2 implements Cgroups {
     if (!CONTROLLERS.some((controller) => offered.includes(controller))) return null;
     const missing = CONTROLLERS.filter((controller) => !offered.includes(controller));
     if (missing.length > 0) {
-      throw new Error(`the cgroup ${parent} has no ${missing.join(' and no ')} controller: set Delegate=yes in the systemd unit`);
+      throw new Error(
+        `the cgroup ${parent} has no ${missing.join(' and no ')} controller: set Delegate=yes in the systemd unit`,
+      );
     }
     try {
       delegate(parent);

@@ -95,7 +95,9 @@ export function ownCgroupDirectory(mounts: CgroupMounts, controller: string | nu
   const line = mounts.selfCgroup
     .split('\n')
     .map((text) => /^\d+:([^:]*):(.*)$/.exec(text))
-    .find((match) => match !== null && (controller === null ? match[1] === '' : match[1]?.split(',').includes(controller)));
+    .find(
+      (match) => match !== null && (controller === null ? match[1] === '' : match[1]?.split(',').includes(controller)),
+    );
   const path = line?.[2];
   if (path === undefined) return null;
   const mount = parseMounts(mounts.mountInfo).find((candidate) =>
@@ -163,7 +165,9 @@ export async function removeCgroupDirectories(directories: readonly string[], ti
         break;
       } catch (error) {
         if (errorCode(error) === 'ENOENT') break;
-        if (performance.now() > deadline) throw new Error(`the cgroup ${directory} could not be removed`, { cause: error });
+        if (performance.now() > deadline) {
+          throw new Error(`the cgroup ${directory} could not be removed`, { cause: error });
+        }
         await delay(POLL_MS);
       }
     }

@@ -134,7 +134,9 @@ export function firstProcessCommand(
 ): readonly string[] {
   const entries = Object.entries(environment);
   for (const [name] of entries) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`the environment variable name ${JSON.stringify(name)} is not valid`);
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new Error(`the environment variable name ${JSON.stringify(name)} is not valid`);
+    }
   }
   const script = firstProcessScript({ ...options, environmentCount: entries.length });
   const shell = options.strayDescriptors.length === 0 ? '/bin/sh' : '/bin/bash';

@@ -31,15 +31,30 @@ export const USE_MEMORY: readonly string[] = ['/usr/bin/tail', '/dev/zero'];
 
 /** Top-level names that a program may see. */
 const EXPECTED_FILES: ReadonlySet<string> = new Set([
-  ...['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'proc', 'dev', 'tmp', 'run', 'box', 'opt'],
+  'bin',
+  'sbin',
+  'lib',
+  'lib32',
+  'lib64',
+  'libx32',
+  'usr',
+  'etc',
+  'proc',
+  'dev',
+  'tmp',
+  'run',
+  'box',
+  'opt',
 ]);
 
 /** What the report of {@link LOOK_AROUND} must not say. Empty: the isolation is what it should be. */
 export function findLeaks(report: string, expected: { readonly seccomp: boolean }): readonly string[] {
-  const lines = new Map(report.split('\n').map((line): [string, string] => {
-    const colon = line.indexOf(':');
-    return [line.slice(0, colon), line.slice(colon + 1).trim()];
-  }));
+  const lines = new Map(
+    report.split('\n').map((line): [string, string] => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1).trim()];
+    }),
+  );
   const leaks: string[] = [];
   const files = (lines.get('files') ?? '').split(' ').filter((name) => !EXPECTED_FILES.has(name));
   if (!lines.has('files') || files.length > 0) leaks.push(`programs see the host's ${files.join(', ') || 'files'}`);
@@ -52,7 +67,9 @@ export function findLeaks(report: string, expected: { readonly seccomp: boolean 
   const capabilities = lines.get('CapEff');
   if (capabilities !== undefined && /[^0]/.test(capabilities)) leaks.push('programs have capabilities');
   if (lines.has('NoNewPrivs') && lines.get('NoNewPrivs') !== '1') leaks.push('programs may gain privileges');
-  if (expected.seccomp && lines.has('Seccomp') && lines.get('Seccomp') !== '2') leaks.push('the system-call filter is not active');
+  if (expected.seccomp && lines.has('Seccomp') && lines.get('Seccomp') !== '2') {
+    leaks.push('the system-call filter is not active');
+  }
   return leaks;
 }
 
@@ -73,6 +90,10 @@ export function explainComplaint(complaint: string): string {
   if (/setting up uid map|loopback/i.test(complaint)) {
     return `${complaint}. The kernel or a security module refuses what the sandbox needs; in a container relax seccomp, AppArmor and systempaths as docs/sandbox.md shows`;
   }
+  if (/spawn E(?:INVAL|PERM)\b/.test(complaint)) {
+    return `${complaint}. The worker is root and may not become another user: give its container a range of users (65536), or run it as an ordinary user`;
+  }
+  if (/unknown option/i.test(complaint)) return `${complaint}. bubblewrap 0.8 or later is needed`;
   return complaint;
 }
 

@@ -75,9 +75,14 @@ async function firstExecutable(candidates: readonly string[]): Promise<string | 
 /** First line of what a program of the host says to `flag`, or null when it does not run. */
 async function firstLine(path: string, flag: string): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(path, [flag], { timeout: 10_000, env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' } }, (error, stdout, stderr) => {
-      resolve(error === null ? ((stdout || stderr).split('\n')[0] ?? '') : null);
-    });
+    execFile(
+      path,
+      [flag],
+      { timeout: 10_000, env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' } },
+      (error, stdout, stderr) => {
+        resolve(error === null ? ((stdout || stderr).split('\n')[0] ?? '') : null);
+      },
+    );
   });
 }
 
@@ -181,13 +186,30 @@ async function findRuntimes(): Promise<readonly Runtime[]> {
       (path, entrypoint, args) => [path, '-B', '-s', entrypoint ?? 'main.py', ...args],
     ),
     describeRuntime(
-      { key: 'node', title: 'JavaScript (Node.js)', defaultEntrypoint: 'main.js', build: null, missing: 'Node.js was not found.' },
+      {
+        key: 'node',
+        title: 'JavaScript (Node.js)',
+        defaultEntrypoint: 'main.js',
+        build: null,
+        missing: 'Node.js was not found.',
+      },
       node,
       // Told its limit, the collector works in time; a real leak still meets the limit of the whole tree first.
-      (path, entrypoint, args, limits) => [path, `--max-old-space-size=${limits.memoryMiB}`, entrypoint ?? 'main.js', ...args],
+      (path, entrypoint, args, limits) => [
+        path,
+        `--max-old-space-size=${limits.memoryMiB}`,
+        entrypoint ?? 'main.js',
+        ...args,
+      ],
     ),
     describeRuntime(
-      { key: 'bash', title: 'Bash', defaultEntrypoint: 'main.sh', build: null, missing: 'Bash is not installed: apt-get install bash' },
+      {
+        key: 'bash',
+        title: 'Bash',
+        defaultEntrypoint: 'main.sh',
+        build: null,
+        missing: 'Bash is not installed: apt-get install bash',
+      },
       bash,
       (path, entrypoint, args) => [path, entrypoint ?? 'main.sh', ...args],
     ),

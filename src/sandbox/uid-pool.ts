@@ -17,7 +17,9 @@ export interface Slot {
 
 function namedNumbers(file: string): readonly number[] {
   try {
-    return readFileSync(file, 'latin1').split('\n').map((line) => Number(line.split(':')[2]));
+    return readFileSync(file, 'latin1')
+      .split('\n')
+      .map((line) => Number(line.split(':')[2]));
   } catch {
     return [];
   }

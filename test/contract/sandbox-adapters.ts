@@ -4,7 +4,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js';
 /** One way to get a sandbox; the contract is checked for each. */
 export interface SandboxAdapter {
   readonly name: string;
-  create(): Sandbox;
+  readonly create: () => Sandbox;
 }
 
 export const SANDBOX_ADAPTERS: readonly SandboxAdapter[] = [

@@ -33,28 +33,39 @@ function descendantsOf(pid: number): readonly number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** Pids below `pid` whose name is one of a sandbox's own, or that run as one of its users. */
+function nameOf(pid: number): string | null {
+  try {
+    return /^Name:\t(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Every `bwrap` below `pid`, and all that is below it. */
 export function sandboxProcessesBelow(pid: number): readonly string[] {
-  return descendantsOf(pid).flatMap((child) => {
-    try {
-      const status = readFileSync(`/proc/${child}/status`, 'latin1');
-      const name = /^Name:\t(.*)$/m.exec(status)?.[1] ?? '';
-      const uid = Number(/^Uid:\t(\d+)/m.exec(status)?.[1]);
-      return name === 'bwrap' || (uid >= 60_578 && uid <= 61_183) ? [`${child} ${name} uid ${uid}`] : [];
-    } catch {
-      return [];
-    }
-  });
+  const outermost = descendantsOf(pid).filter((child) => nameOf(child) === 'bwrap');
+  const all = new Set(outermost.flatMap((child) => [child, ...descendantsOf(child)]));
+  return [...all].map((child) => `${child} ${nameOf(child) ?? 'gone'}`);
 }
 
 /** What a worker (by default this process) has on the machine right now. */
 export function tracesOf(worker: ProcessIdentity = ownIdentity()): Traces {
   const mine = (prefix: string) => (name: string) => name.startsWith(nameOwnedBy(worker, prefix, ''));
-  const parents = [null, 'memory', 'pids', 'cpuacct'].map((controller) => ownCgroupDirectory(readCgroupMounts(), controller));
+  const parents = [null, 'memory', 'pids', 'cpuacct'].map((controller) =>
+    ownCgroupDirectory(readCgroupMounts(), controller),
+  );
   return {
     processes: sandboxProcessesBelow(worker.pid),
-    cgroups: parents.flatMap((parent) => (parent === null ? [] : listed(parent).filter(mine('assay')).map((name) => join(parent, name)))),
-    mounts: readFileSync('/proc/self/mounts', 'latin1').split('\n').filter((line) => line.includes('assay-sandbox')),
+    cgroups: parents.flatMap((parent) =>
+      parent === null
+        ? []
+        : listed(parent)
+            .filter(mine('assay'))
+            .map((name) => join(parent, name)),
+    ),
+    mounts: readFileSync('/proc/self/mounts', 'latin1')
+      .split('\n')
+      .filter((line) => line.includes('assay-sandbox')),
     folders: listed(tmpdir()).filter(mine('assay-sandbox')),
     descriptors: listed(`/proc/${worker.pid}/fd`).length,
   };

@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { BubblewrapSandbox } from '../../src/sandbox/bubblewrap-sandbox.js';
-import { ownIdentity, readProcessStat } from '../../src/sandbox/process-identity.js';
+import { ownIdentity, type ProcessIdentity, readProcessStat } from '../../src/sandbox/process-identity.js';
 import { sandboxProcessesBelow, tracesOf } from './sandbox-traces.js';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -33,8 +33,15 @@ function transpileSandbox(): void {
     mkdirSync(join(folder, part));
     for (const name of readdirSync(join(REPOSITORY, 'src', part)).filter((entry) => entry.endsWith('.ts'))) {
       const source = readFileSync(join(REPOSITORY, 'src', part, name), 'utf8');
-      const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, experimentalDecorators: true };
-      writeFileSync(join(folder, part, name.replace(/\.ts$/, '.js')), ts.transpileModule(source, { compilerOptions }).outputText);
+      const compilerOptions = {
+        module: ts.ModuleKind.ESNext,
+        target: ts.ScriptTarget.ES2023,
+        experimentalDecorators: true,
+      };
+      writeFileSync(
+        join(folder, part, name.replace(/\.ts$/, '.js')),
+        ts.transpileModule(source, { compilerOptions }).outputText,
+      );
     }
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
@@ -47,27 +54,31 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('a killed worker takes its programs with it, and the next one removes what it left', async () => {
   const worker = spawn(process.execPath, ['worker.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
-  const pid = worker.pid ?? 0;
-  await once(worker.stdout, 'data');
-  const startTime = readProcessStat(pid)?.[19] ?? '';
-  const identity = { ...ownIdentity(), pid, startTime };
-  const programs = sandboxProcessesBelow(pid).map((line) => Number(line.split(' ')[0]));
-  // bwrap, the first process, its subshell's program and two sleeps.
-  expect(programs.length).toBeGreaterThanOrEqual(4);
-  const traces = tracesOf(identity);
-  expect(traces.folders).toHaveLength(1);
-
   const exited = once(worker, 'exit');
-  worker.kill('SIGKILL');
+  const pid = worker.pid ?? 0;
+  let identity: ProcessIdentity;
+  let programs: readonly number[];
+  try {
+    await once(worker.stdout, 'data');
+    identity = { ...ownIdentity(), pid, startTime: readProcessStat(pid)?.[19] ?? '' };
+    programs = sandboxProcessesBelow(pid).map((line) => Number(line.split(' ')[0]));
+    // bwrap, the first process, the program and its two sleeps.
+    expect(programs.length).toBeGreaterThanOrEqual(4);
+    expect(tracesOf(identity).folders).toHaveLength(1);
+  } finally {
+    worker.kill('SIGKILL');
+  }
   await exited;
-  await expect.poll(() => programs.filter((program) => {
-    const state = readProcessStat(program)?.[0];
-    // A zombie is dead; who inherited it may be slow to notice.
-    return state !== undefined && state !== 'Z';
-  }), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => programs.filter(isAlive), { timeout: 5_000 }).toEqual([]);
 
   const next = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 1 });
   expect((await next.probe()).reason).toBeNull();
   expect(tracesOf(identity)).toMatchObject({ cgroups: [], folders: [] });
   await next.shutDown();
 });
+
+/** A zombie is dead; who inherited it may be slow to notice. */
+function isAlive(pid: number): boolean {
+  const state = readProcessStat(pid)?.[0];
+  return state !== undefined && state !== 'Z';
+}

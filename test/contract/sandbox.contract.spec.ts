@@ -19,7 +19,11 @@ const LIMITS: RunLimits = {
   diskMiB: 8,
 };
 
-const file = (path: string, content: string, executable = false) => ({ path, content: Buffer.from(content), executable });
+const file = (path: string, content: string, executable = false) => ({
+  path,
+  content: Buffer.from(content),
+  executable,
+});
 
 interface StepOptions extends Partial<Omit<SandboxStep, 'limits' | 'stdin'>> {
   readonly stdin?: string | Buffer;
@@ -37,7 +41,8 @@ function step(argv: readonly string[], options: StepOptions = {}): SandboxStep {
 }
 
 const shell = (script: string, options: StepOptions = {}) => step(['/bin/sh', '-c', script], options);
-const python = (script: string, options: StepOptions = {}) => step(['/usr/bin/python3', '-B', '-s', '-c', script], options);
+const python = (script: string, options: StepOptions = {}) =>
+  step(['/usr/bin/python3', '-B', '-s', '-c', script], options);
 const text = (outcome: RunOutcome) => outcome.stdout.toString('utf8');
 const errors = (outcome: RunOutcome) => outcome.stderr.toString('utf8');
 
@@ -48,7 +53,7 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
   beforeAll(async () => {
     sandbox = create();
     capabilities = await sandbox.probe();
-    expect(capabilities.reason).toBeNull();
+    if (!capabilities.usable) throw new Error(capabilities.reason ?? 'not usable');
   });
 
   afterAll(async () => {
@@ -89,7 +94,9 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('with what it used', async () => {
-      const outcome = await run(python('import time; held = b"x" * (40 << 20); time.sleep(0.2)\nwhile time.process_time() < 0.3: pass'));
+      const outcome = await run(
+        python('import time; held = b"x" * (40 << 20); time.sleep(0.2)\nwhile time.process_time() < 0.3: pass'),
+      );
       expect(outcome.kind).toBe('exited');
       expect(outcome.cpuTimeMs).toBeGreaterThan(290);
       expect(outcome.cpuTimeMs).toBeLessThan(2_000);
@@ -106,9 +113,11 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
   });
 
   describe('gives a program', () => {
-    it('its arguments and its environment, and nothing of the worker\'s', async () => {
+    it("its arguments and its environment, and nothing of the worker's", async () => {
       process.env['ASSAY_TEST_SECRET'] = 'secret';
-      const outcome = await run(step(['/bin/sh', '-c', 'env; echo "$1|$2"', 'name', 'a  b', '$(id)'], { environment: { ONE: 'x "y" $z\nw' } }));
+      const outcome = await run(
+        step(['/bin/sh', '-c', 'env; echo "$1|$2"', 'name', 'a  b', '$(id)'], { environment: { ONE: 'x "y" $z\nw' } }),
+      );
       expect(text(outcome)).toContain('ONE=x "y" $z\nw\n');
       expect(text(outcome)).toContain('a  b|$(id)\n');
       expect(text(outcome)).not.toContain('secret');
@@ -122,7 +131,10 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('an input that it need not read', async () => {
-      expect(await run(shell('exec 0<&-; exit 0', { stdin: Buffer.alloc(3 << 20) }))).toMatchObject({ kind: 'exited', exitCode: 0 });
+      expect(await run(shell('exec 0<&-; exit 0', { stdin: Buffer.alloc(3 << 20) }))).toMatchObject({
+        kind: 'exited',
+        exitCode: 0,
+      });
     });
 
     it('its files, in folders, and runs what is executable', async () => {
@@ -139,10 +151,13 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('a user that is not root, here and outside', async () => {
-      const [inside, outside] = text(await run(shell('id -u; cut -c12-22 /proc/self/uid_map'))).trim().split(/\s+/).map(Number);
+      const [inside, outside] = text(await run(shell('id -u; cut -c12-22 /proc/self/uid_map')))
+        .trim()
+        .split(/\s+/)
+        .map(Number);
       expect(inside).toBeGreaterThan(0);
       expect(outside).toBeGreaterThan(0);
-      if (capabilities.uidDrop) expect(outside).not.toBe(process.geteuid?.());
+      expect(outside === process.geteuid?.()).toBe(!capabilities.uidDrop);
     });
 
     it('no network but its own loopback', async () => {
@@ -150,7 +165,11 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
-      const outcome = await run(python(`import socket\ntry:\n  print(socket.create_connection(("127.0.0.1", ${port}), 2).recv(9))\nexcept OSError as e: print("refused")`));
+      const outcome = await run(
+        python(
+          `import socket\ntry:\n  print(socket.create_connection(("127.0.0.1", ${port}), 2).recv(9))\nexcept OSError as e: print("refused")`,
+        ),
+      );
       server.close();
       expect(text(outcome)).toBe('refused\n');
     });
@@ -170,7 +189,10 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       const seen = await inSession(async (session) => {
         await session.put([file('gone', 'x')]);
         const build = await session.run(
-          shell('rm gone; mkdir -p out/deep; echo "echo built" >out/run; chmod +x out/run; ln -s out/run link; ln out/run hard; mkfifo pipe', { keepFiles: true }),
+          shell(
+            'rm gone; mkdir -p out/deep; echo "echo built" >out/run; chmod +x out/run; ln -s out/run link; ln out/run hard; mkfifo pipe',
+            { keepFiles: true },
+          ),
         );
         expect(build).toMatchObject({ kind: 'exited', exitCode: 0 });
         return session.run(shell('find . -mindepth 1 | sort; ./link; ./hard; out/run'));
@@ -181,7 +203,9 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     it('reads what a build leaves only after all of its processes are dead', async () => {
       const seen = await inSession(async (session) => {
         const build = await session.run(
-          shell('for i in 1 2 3 4; do (while :; do echo x >>count; done) & done; sleep 0.1; exit 4', { keepFiles: true }),
+          shell('for i in 1 2 3 4; do (while :; do echo x >>count; done) & done; sleep 0.1; exit 4', {
+            keepFiles: true,
+          }),
         );
         expect(build).toMatchObject({ kind: 'exited', exitCode: 4 });
         return session.run(shell('wc -l <count; cat count | wc -l'));
@@ -193,7 +217,9 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     it('keeps the files of before when a build is ended for a limit', async () => {
       const seen = await inSession(async (session) => {
         await session.put([file('source', 'x')]);
-        const build = await session.run(shell('echo half >result; sleep 100', { keepFiles: true, limits: { wallTimeMs: 300 } }));
+        const build = await session.run(
+          shell('echo half >result; sleep 100', { keepFiles: true, limits: { wallTimeMs: 300 } }),
+        );
         expect(build.kind).toBe('wall_limit');
         return session.run(shell('ls'));
       });
@@ -201,13 +227,19 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('refuses a folder that would grow when it is read', async () => {
-      const build = await run(python('for i in range(8):\n  open(f"f{i}", "wb").truncate(7 << 20)', { keepFiles: true }));
+      const build = await run(
+        python('for i in range(8):\n  open(f"f{i}", "wb").truncate(7 << 20)', { keepFiles: true }),
+      );
       expect(build.kind).toBe('output_limit');
     });
 
     it('does not follow a link that a build left when files are laid over it', async () => {
       const seen = await inSession(async (session) => {
-        await session.run(shell('mkdir real; echo old >real/f; ln -s real folder; ln -s real/f name; mkdir -p was/folder', { keepFiles: true }));
+        await session.run(
+          shell('mkdir real; echo old >real/f; ln -s real folder; ln -s real/f name; mkdir -p was/folder', {
+            keepFiles: true,
+          }),
+        );
         await session.put([file('folder/f', 'new'), file('name', 'new'), file('was', 'new')]);
         return session.run(shell('cat real/f folder/f name was'));
       });
@@ -215,16 +247,22 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('runs steps of one session one after the other', async () => {
-      const outcomes = await inSession(async (session) => Promise.all([1, 2, 3].map((number) => session.run(shell(`echo ${number}`)))));
+      const outcomes = await inSession(async (session) =>
+        Promise.all([1, 2, 3].map((number) => session.run(shell(`echo ${number}`)))),
+      );
       expect(outcomes.map(text)).toEqual(['1\n', '2\n', '3\n']);
     });
 
     it('runs sessions side by side without one seeing the other', async () => {
       const outcomes = await Promise.all(
-        [1, 2, 3].map((number) => inSession(async (session) => {
-          await session.put([file('own', String(number))]);
-          return session.run(shell('cat own; sleep 0.2; kill -9 -1; ls; cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -c "cat own"'));
-        })),
+        [1, 2, 3].map((number) =>
+          inSession(async (session) => {
+            await session.put([file('own', String(number))]);
+            return session.run(
+              shell('cat own; sleep 0.2; kill -9 -1; ls; cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -c "cat own"'),
+            );
+          }),
+        ),
       );
       expect(outcomes.map((outcome) => text(outcome).slice(0, 5))).toEqual(['1own\n', '2own\n', '3own\n']);
     });
@@ -232,7 +270,9 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
 
   describe('holds its limits', () => {
     it('CPU time of all processes together', async () => {
-      const outcome = await run(shell('for i in 1 2 3; do (while :; do :; done) & done; wait', { limits: { cpuTimeMs: 500 } }));
+      const outcome = await run(
+        shell('for i in 1 2 3; do (while :; do :; done) & done; wait', { limits: { cpuTimeMs: 500 } }),
+      );
       expect(outcome.kind).toBe('cpu_limit');
       expect(outcome.cpuTimeMs).toBeGreaterThanOrEqual(500);
       expect(outcome.cpuTimeMs).toBeLessThan(1_500);
@@ -248,13 +288,16 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
 
     it('memory of all processes together, even when the first one ends well', async (context) => {
       if (capabilities.memory !== 'tree') context.skip();
-      const script = 'import os, time\nfor i in range(6):\n  if os.fork() == 0: held = b"x" * (30 << 20); time.sleep(1); os._exit(0)\nfor i in range(6): os.wait()';
+      const script =
+        'import os, time\nfor i in range(6):\n  if os.fork() == 0: held = b"x" * (30 << 20); time.sleep(1); os._exit(0)\nfor i in range(6): os.wait()';
       expect((await run(python(script))).kind).toBe('memory_limit');
     });
 
     it('memory, temporary files included', async (context) => {
       if (capabilities.memory !== 'tree') context.skip();
-      const outcome = await run(shell('head -c 100M /dev/zero >/tmp/a; head -c 100M /dev/zero >b', { limits: { diskMiB: 110 } }));
+      const outcome = await run(
+        shell('head -c 100M /dev/zero >/tmp/a; head -c 100M /dev/zero >b', { limits: { diskMiB: 110 } }),
+      );
       expect(outcome.kind).toBe('memory_limit');
     });
 
@@ -273,12 +316,15 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('processes and threads at a time: one more is refused', async () => {
-      const script = 'import os, time, errno\nmade = 0\ntry:\n  while True:\n    if os.fork() == 0: time.sleep(5); os._exit(0)\n    made += 1\nexcept OSError as e: print(made, e.errno == errno.EAGAIN)';
+      const script =
+        'import os, time, errno\nmade = 0\ntry:\n  while True:\n    if os.fork() == 0: time.sleep(5); os._exit(0)\n    made += 1\nexcept OSError as e: print(made, e.errno == errno.EAGAIN)';
       expect(text(await run(python(script, { limits: { processes: 8 } })))).toBe('7 True\n');
     });
 
     it('disk: more is refused, in both folders', async () => {
-      const outcome = await run(shell('for f in /tmp/x /box/x; do head -c 20M /dev/zero >$f 2>/dev/null; wc -c <$f; done'));
+      const outcome = await run(
+        shell('for f in /tmp/x /box/x; do head -c 20M /dev/zero >$f 2>/dev/null; wc -c <$f; done'),
+      );
       expect(text(outcome).trim().split('\n').map(Number)).toEqual([8 << 20, 8 << 20]);
     });
 
@@ -304,7 +350,7 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
     });
 
     it('after a fork bomb', async () => {
-      const outcome = await run(shell('b() { b | b & }; b; while :; do sleep 1; done', { limits: { wallTimeMs: 1_000 } }));
+      const outcome = await run(shell('(b() { b | b & }; b) & while :; do :; done', { limits: { wallTimeMs: 1_000 } }));
       expect(['cpu_limit', 'wall_limit']).toContain(outcome.kind);
       expect(tracesOf().processes).toEqual([]);
       expect(tracesOf().cgroups).toEqual([]);
@@ -325,7 +371,10 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       await delay(200);
       controller.abort();
       expect(await running).toMatchObject({ kind: 'sandbox_failure', reason: 'aborted' });
-      expect(await run(shell(':', { signal: controller.signal }))).toMatchObject({ kind: 'sandbox_failure', reason: 'aborted' });
+      expect(await run(shell(':', { signal: controller.signal }))).toMatchObject({
+        kind: 'sandbox_failure',
+        reason: 'aborted',
+      });
       expect(tracesOf().processes).toEqual([]);
     });
 

@@ -1,5 +1,6 @@
 # Verdict: memory_limit_exceeded
 # Outcome: memory_limit
+# Needs: cgroup
 # Why: no process uses much, and the first one ends with status 0 whatever becomes of the others.
 import os, time
 

@@ -1,5 +1,6 @@
 /* Verdict: memory_limit_exceeded
  * Outcome: memory_limit
+ * Needs: cgroup
  * Limits: {"memoryMiB": 48}
  * Why: empty files need no space of the disk limit, but the kernel's memory for them counts as the program's.
  */

@@ -1,5 +1,6 @@
 /* Verdict: memory_limit_exceeded
  * Outcome: memory_limit
+ * Needs: cgroup
  * Why: memory that is touched, page by page.
  */
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 # Verdict: memory_limit_exceeded
 # Outcome: memory_limit
+# Needs: cgroup
 # Why: a list without end.
 held = []
 while True:

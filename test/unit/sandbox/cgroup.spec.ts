@@ -50,29 +50,42 @@ describe('the place of our own cgroup', () => {
       mountInfo: '30 20 0:26 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory',
     };
     expect(ownCgroupDirectory(mounts, 'memory')).toBe('/sys/fs/cgroup/memory/worker');
-    expect(ownCgroupDirectory({ ...mounts, selfCgroup: '4:memory:/docker/abc\n' }, 'memory')).toBe('/sys/fs/cgroup/memory');
+    expect(ownCgroupDirectory({ ...mounts, selfCgroup: '4:memory:/docker/abc\n' }, 'memory')).toBe(
+      '/sys/fs/cgroup/memory',
+    );
     expect(ownCgroupDirectory({ ...mounts, selfCgroup: '4:memory:/elsewhere\n' }, 'memory')).toBeNull();
   });
 });
 
-describe('cgroup v2', () => {
-  const mounts = (path = '/worker.service'): CgroupMounts => ({
-    selfCgroup: `0::${path}\n`,
-    mountInfo: `30 20 0:26 / ${root} rw - cgroup2 cgroup2 rw`,
+function mountsV2(path = '/worker.service'): CgroupMounts {
+  return { selfCgroup: `0::${path}\n`, mountInfo: `30 20 0:26 / ${root} rw - cgroup2 cgroup2 rw` };
+}
+
+function delegated(more: Readonly<Record<string, string>> = {}): string {
+  return folder('worker.service', {
+    'cgroup.controllers': 'cpu memory pids\n',
+    'cgroup.subtree_control': '',
+    'cgroup.procs': `${process.pid}\n`,
+    ...more,
   });
+}
 
-  const delegated = (more: Readonly<Record<string, string>> = {}) =>
-    folder('worker.service', {
-      'cgroup.controllers': 'cpu memory pids\n',
-      'cgroup.subtree_control': '',
-      'cgroup.procs': `${process.pid}\n`,
-      ...more,
-    });
+function mountsV1(): CgroupMounts {
+  return {
+    selfCgroup: '4:memory:/own\n3:pids:/\n2:cpu,cpuacct:/\n',
+    mountInfo: [
+      `30 20 0:26 / ${root}/memory rw - cgroup cgroup rw,memory`,
+      `31 20 0:27 / ${root}/pids rw - cgroup cgroup rw,pids`,
+      `32 20 0:28 / ${root}/cpu rw - cgroup cgroup rw,cpu,cpuacct`,
+    ].join('\n'),
+  };
+}
 
+describe('cgroup v2', () => {
   it('moves the worker to a leaf, because a cgroup with processes may not hand on controllers', () => {
     const service = delegated();
     folder('worker.service/assay-worker', { 'cgroup.procs': '' });
-    expect(CgroupsV2.find(mounts(), owner)?.version).toBe('v2');
+    expect(CgroupsV2.find(mountsV2(), owner)?.version).toBe('v2');
     expect(content(service, 'assay-worker', 'cgroup.procs')).toBe(String(process.pid));
     expect(content(service, 'cgroup.subtree_control')).toBe('+memory +pids');
   });
@@ -80,14 +93,14 @@ describe('cgroup v2', () => {
   it('finds its place again when it is in that leaf', () => {
     const service = delegated({ 'cgroup.subtree_control': 'memory pids' });
     folder('worker.service/assay-worker');
-    const cgroups = CgroupsV2.find(mounts('/worker.service/assay-worker'), owner);
+    const cgroups = CgroupsV2.find(mountsV2('/worker.service/assay-worker'), owner);
     cgroups?.create({ memoryMiB: 1, processes: 1 });
     expect(readdirSync(service).filter((name) => name.startsWith('assay-')).length).toBe(2);
   });
 
   it('limits a run, reads its figures and kills it at once', () => {
     const service = delegated({ 'cgroup.subtree_control': 'memory pids' });
-    const run = CgroupsV2.find(mounts(), owner)?.create({ memoryMiB: 64, processes: 9 });
+    const run = CgroupsV2.find(mountsV2(), owner)?.create({ memoryMiB: 64, processes: 9 });
     const name = readdirSync(service).find((entry) => entry.startsWith('assay-')) ?? '';
     const directory = folder(join('worker.service', name), {
       'cpu.stat': 'usage_usec 1234567\nuser_usec 1000000\n',
@@ -108,48 +121,39 @@ describe('cgroup v2', () => {
 
   it('does without the peak on a kernel that does not keep it', () => {
     delegated({ 'cgroup.subtree_control': 'memory pids' });
-    expect(CgroupsV2.find(mounts(), owner)?.create({ memoryMiB: 1, processes: 1 }).peakMemoryKiB()).toBeNull();
+    expect(CgroupsV2.find(mountsV2(), owner)?.create({ memoryMiB: 1, processes: 1 }).peakMemoryKiB()).toBeNull();
   });
 
   it('says what to do when the subtree is not ours', () => {
     folder('worker.service', { 'cgroup.controllers': 'memory pids' });
     folder('worker.service/cgroup.subtree_control'); // cannot be written
-    expect(() => CgroupsV2.find(mounts(), owner)).toThrow(/not delegated.*Delegate=yes/);
+    expect(() => CgroupsV2.find(mountsV2(), owner)).toThrow(/not delegated.*Delegate=yes/);
     folder('other.service', { 'cgroup.controllers': 'memory', 'cgroup.subtree_control': '' });
-    expect(() => CgroupsV2.find(mounts('/other.service'), owner)).toThrow(/no pids controller.*Delegate=yes/);
+    expect(() => CgroupsV2.find(mountsV2('/other.service'), owner)).toThrow(/no pids controller.*Delegate=yes/);
   });
 
   it('is not for machines whose controllers are all in v1', () => {
     folder('worker.service', { 'cgroup.controllers': '\n' });
-    expect(CgroupsV2.find(mounts(), owner)).toBeNull();
+    expect(CgroupsV2.find(mountsV2(), owner)).toBeNull();
   });
 
   it('removes what a dead worker left, and nothing else', async () => {
     delegated({ 'cgroup.subtree_control': 'memory pids' });
     const name = (pid: number, start: string, space = owner.pidNamespace) => `assay-${space}-${pid}-${start}-1`;
     const dead = [name(999_999_999, '1'), name(process.pid, '1')].map((entry) => folder(join('worker.service', entry)));
-    const kept = [name(process.pid, owner.startTime), name(999_999_999, '1', '1'), 'assay-worker', 'other'].map((entry) =>
-      folder(join('worker.service', entry)),
+    const kept = [name(process.pid, owner.startTime), name(999_999_999, '1', '1'), 'assay-worker', 'other'].map(
+      (entry) => folder(join('worker.service', entry)),
     );
-    await CgroupsV2.find(mounts(), owner)?.removeAbandoned();
+    await CgroupsV2.find(mountsV2(), owner)?.removeAbandoned();
     expect(dead.some((directory) => existsSync(directory))).toBe(false);
     expect(kept.every((directory) => existsSync(directory))).toBe(true);
   });
 });
 
 describe('cgroup v1', () => {
-  const mounts = (): CgroupMounts => ({
-    selfCgroup: '4:memory:/own\n3:pids:/\n2:cpu,cpuacct:/\n',
-    mountInfo: [
-      `30 20 0:26 / ${root}/memory rw - cgroup cgroup rw,memory`,
-      `31 20 0:27 / ${root}/pids rw - cgroup cgroup rw,pids`,
-      `32 20 0:28 / ${root}/cpu rw - cgroup cgroup rw,cpu,cpuacct`,
-    ].join('\n'),
-  });
-
   it('limits a run below our own place in each hierarchy, and reads its figures', () => {
     for (const path of ['memory/own', 'pids', 'cpu']) folder(path);
-    const run = CgroupsV1.find(mounts(), owner)?.create({ memoryMiB: 64, processes: 9 });
+    const run = CgroupsV1.find(mountsV1(), owner)?.create({ memoryMiB: 64, processes: 9 });
     const name = readdirSync(join(root, 'pids'))[0] ?? '';
     folder(join('cpu', name), { 'cpuacct.usage': '1500000\n' });
     folder(join('memory/own', name), {
@@ -167,12 +171,12 @@ describe('cgroup v1', () => {
   });
 
   it('needs all three controllers', () => {
-    expect(CgroupsV1.find({ ...mounts(), selfCgroup: '4:memory:/own\n3:pids:/\n' }, owner)).toBeNull();
+    expect(CgroupsV1.find({ ...mountsV1(), selfCgroup: '4:memory:/own\n3:pids:/\n' }, owner)).toBeNull();
   });
 
   it('complains when a directory cannot be removed in time', async () => {
     for (const path of ['memory/own', 'pids', 'cpu']) folder(path);
-    const run = CgroupsV1.find(mounts(), owner)?.create({ memoryMiB: 64, processes: 9 });
+    const run = CgroupsV1.find(mountsV1(), owner)?.create({ memoryMiB: 64, processes: 9 });
     await expect(run?.remove(10)).rejects.toThrow(/could not be removed/);
   });
 });

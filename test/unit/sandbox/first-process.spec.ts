@@ -29,7 +29,10 @@ describe('the first process', () => {
 
   it.each([
     ['a run', options],
-    ['a build without cgroups', { ...options, cgroups: 0, collect: true, reportTimes: true, limits: { ...options.limits, dataMiB: 64 } }],
+    [
+      'a build without cgroups',
+      { ...options, cgroups: 0, collect: true, reportTimes: true, limits: { ...options.limits, dataMiB: 64 } },
+    ],
     ['a run of a worker with stray descriptors', { ...options, strayDescriptors: [20, 251] }],
   ])('is a script that every shell accepts: %s', (_name, variant) => {
     const [, , script] = firstProcessCommand(variant, { A: '1' }, ['/bin/true']);
@@ -45,13 +48,25 @@ describe('the first process', () => {
 
 describe('the status stream', () => {
   it('is a complaint until the program starts', () => {
-    expect(parseStatus("bwrap: Can't mount proc\n")).toMatchObject({ ready: false, exitStatus: null, complaint: "bwrap: Can't mount proc" });
+    expect(parseStatus("bwrap: Can't mount proc\n")).toMatchObject({
+      ready: false,
+      exitStatus: null,
+      complaint: "bwrap: Can't mount proc",
+    });
     expect(parseStatus('half a li')).toMatchObject({ ready: false, complaint: 'half a li' });
   });
 
   it('tells an exit from a signal that the shell announced', () => {
-    expect(parseStatus('assay:ready\nassay:exit 139\n')).toMatchObject({ ready: true, exitStatus: 139, announcedSignal: false, complaint: '' });
-    expect(parseStatus('assay:ready\nSegmentation fault\nassay:exit 139\n')).toMatchObject({ exitStatus: 139, announcedSignal: true });
+    expect(parseStatus('assay:ready\nassay:exit 139\n')).toMatchObject({
+      ready: true,
+      exitStatus: 139,
+      announcedSignal: false,
+      complaint: '',
+    });
+    expect(parseStatus('assay:ready\nSegmentation fault\nassay:exit 139\n')).toMatchObject({
+      exitStatus: 139,
+      announcedSignal: true,
+    });
   });
 
   it('is not read before its line is complete', () => {

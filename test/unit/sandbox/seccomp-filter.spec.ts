@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { buildSeccompFilter, seccompArchitecture, type SeccompArchitecture } from '../../../src/sandbox/seccomp-filter.js';
+import {
+  buildSeccompFilter,
+  seccompArchitecture,
+  type SeccompArchitecture,
+} from '../../../src/sandbox/seccomp-filter.js';
 
 const AUDIT = { x64: 0xc000003e, arm64: 0xc00000b7, i386: 0x40000003 } as const;
 
@@ -57,7 +61,15 @@ describe('the system-call filter', () => {
   });
 
   it('refuses new namespaces in every way to ask for one', () => {
-    const flags = { NEWNS: 0x20000, NEWCGROUP: 0x2000000, NEWUTS: 0x4000000, NEWIPC: 0x8000000, NEWUSER: 0x10000000, NEWPID: 0x20000000, NEWNET: 0x40000000 };
+    const flags = {
+      NEWNS: 0x20000,
+      NEWCGROUP: 0x2000000,
+      NEWUTS: 0x4000000,
+      NEWIPC: 0x8000000,
+      NEWUSER: 0x10000000,
+      NEWPID: 0x20000000,
+      NEWNET: 0x40000000,
+    };
     for (const flag of Object.values(flags)) expect(x64(56, flag | 17)).toBe(EPERM);
     expect(x64(272, 0x10000000)).toBe(EPERM); // unshare
     expect(x64(308, 3, 0)).toBe(EPERM); // setns
@@ -99,14 +111,17 @@ describe('the system-call filter', () => {
     expect(decide(buildSeccompFilter('arm64'), { architecture: AUDIT.arm64, number: onArm64 })).toBe(EPERM);
   });
 
-  it.each(['x64', 'arm64'] satisfies SeccompArchitecture[])('is a program that the kernel takes on %s', (architecture) => {
-    const program = buildSeccompFilter(architecture);
-    expect(program.length % 8).toBe(0);
-    expect(program.length / 8).toBeLessThan(4096);
-    for (let number = 0; number < 500; number += 1) {
-      expect(() => decide(program, { architecture: AUDIT[architecture], number })).not.toThrow();
-    }
-  });
+  it.each(['x64', 'arm64'] satisfies SeccompArchitecture[])(
+    'is a program that the kernel takes on %s',
+    (architecture) => {
+      const program = buildSeccompFilter(architecture);
+      expect(program.length % 8).toBe(0);
+      expect(program.length / 8).toBeLessThan(4096);
+      for (let number = 0; number < 500; number += 1) {
+        expect(() => decide(program, { architecture: AUDIT[architecture], number })).not.toThrow();
+      }
+    },
+  );
 
   it('exists for two architectures', () => {
     expect(seccompArchitecture('x64')).toBe('x64');

@@ -14,6 +14,11 @@ function archiveOf(...entries: readonly (readonly [Partial<Header> & Pick<Header
   return Readable.from(archive);
 }
 
+const file = (path: string, content = path) => ({ path, content: Buffer.from(content) });
+const listed = async (files: WorkingFiles) => [
+  ...(await readArchive(Readable.from([await files.archive()]), MEBIBYTE)).entries(),
+];
+
 describe('what a program left', () => {
   it('is kept as files, folders and links', async () => {
     const entries = await readArchive(
@@ -52,9 +57,11 @@ describe('what a program left', () => {
   });
 
   it('is refused while it comes when it never ends', async () => {
-    const endless = Readable.from((function* () {
-      for (;;) yield Buffer.alloc(MEBIBYTE);
-    })());
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(MEBIBYTE);
+      })(),
+    );
     await expect(readArchive(endless, MEBIBYTE)).rejects.toBeInstanceOf(WorkingFolderTooLarge);
     expect(endless.destroyed).toBe(true);
   });
@@ -66,14 +73,13 @@ describe('what a program left', () => {
 
   it('is refused when it is half an archive', async () => {
     const whole = await new Response(Readable.toWeb(archiveOf([{ name: 'a' }, 'x'.repeat(5_000)]))).arrayBuffer();
-    await expect(readArchive(Readable.from([Buffer.from(whole).subarray(0, 2_000)]), MEBIBYTE)).rejects.toThrow();
+    await expect(readArchive(Readable.from([Buffer.from(whole).subarray(0, 2_000)]), MEBIBYTE)).rejects.toThrow(
+      /unexpected end/i,
+    );
   });
 });
 
 describe('the files of a session', () => {
-  const file = (path: string, content = path) => ({ path, content: Buffer.from(content) });
-  const listed = async (files: WorkingFiles) => [...(await readArchive(Readable.from([await files.archive()]), MEBIBYTE)).entries()];
-
   it('are an archive that is made once until they change', async () => {
     const files = new WorkingFiles();
     files.put([file('a')]);
@@ -106,7 +112,9 @@ describe('the files of a session', () => {
 
   it('need a path inside the folder', () => {
     const files = new WorkingFiles();
-    for (const path of ['', '.', '..', '../a', '/a', 'a\0b']) expect(() => files.put([file(path)])).toThrow(/relative path/);
+    for (const path of ['', '.', '..', '../a', '/a', 'a\0b']) {
+      expect(() => files.put([file(path)])).toThrow(/relative path/);
+    }
   });
 
   it('may have long names that are not ASCII', async () => {
