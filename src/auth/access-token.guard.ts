@@ -34,7 +34,9 @@ export class AccessTokenGuard extends AuthGuard() {
     _info: unknown,
     context: ExecutionContext,
   ): User {
-    if (error !== null && error !== undefined) throw error;
+    if (error !== null && error !== undefined) {
+      throw error instanceof Error ? error : new Error('The access token could not be checked.', { cause: error });
+    }
     if (user !== false && user !== null && user !== undefined) return user;
     const { authorization } = context.switchToHttp().getRequest<AuthenticatedRequest>().headers;
     if (authorization === undefined) {

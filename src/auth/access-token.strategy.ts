@@ -42,13 +42,19 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) implements O
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: Error | null, key?: Buffer) => void) => {
         const key = keyOf(token, keys);
-        if (key === null) done(new Error('The access token was not signed by this server.'));
-        // The key goes to jsonwebtoken as it is, which takes key objects; only passport-jwt's types do not say so.
-        else done(null, key as KeyObject & Buffer);
+        if (key === null) {
+          done(new Error('The access token was not signed by this server.'));
+        } else {
+          // It goes to jsonwebtoken as it is, which takes key objects; only passport-jwt's types do not say so.
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+          done(null, key as KeyObject & Buffer);
+        }
       },
       algorithms: [ACCESS_TOKEN_ALGORITHM],
       issuer: ACCESS_TOKEN_ISSUER,
       audience: ACCESS_TOKEN_AUDIENCE,
+      // Marked as deprecated for the options that have moved out of it; this one has not.
+      // oxlint-disable-next-line typescript/no-deprecated
       jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE_SECONDS },
     });
     passport.use(this.name, this);

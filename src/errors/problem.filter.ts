@@ -12,7 +12,7 @@ export function problemOf(error: ErrorDescription, request: FastifyRequest): Pro
     detail: error.detail,
     instance: request.url.split('?', 1)[0] ?? '/',
     code: error.code,
-    traceId: String(request.id),
+    traceId: request.id,
     ...(error.errors === undefined ? {} : { errors: error.errors }),
   };
 }

@@ -46,13 +46,10 @@ export class RefreshTokenSweeper implements OnApplicationBootstrap, OnApplicatio
       where: { id: LessThan(leastIdAt(now - KEPT_MS)) },
       take: MOST_AT_ONCE,
     });
-    if (old.length > 0)
-      await this.transactions.run((manager) =>
-        manager.delete(
-          RefreshToken,
-          old.map((row) => row.id),
-        ),
-      );
+    if (old.length > 0) {
+      const ids = old.map((row) => row.id);
+      await this.transactions.run((manager) => manager.delete(RefreshToken, ids));
+    }
     return old.length;
   }
 }

@@ -83,8 +83,8 @@ export class UsersService {
       requireVersion(expected, found.version);
       const role = changes.role ?? found.role;
       const disabled = changes.disabled ?? found.disabled;
-      if (isActiveAdministrator(found) && !isActiveAdministrator({ role, disabled }))
-        await this.requireAnotherAdministrator(manager, id);
+      const stopsAdministrating = isActiveAdministrator(found) && !isActiveAdministrator({ role, disabled });
+      if (stopsAdministrating) await this.requireAnotherAdministrator(manager, id);
       const endsSessions = role !== found.role || disabled !== found.disabled;
       const columns = {
         ...(changes.name === undefined || changes.name === found.name ? {} : { name: changes.name }),

@@ -109,8 +109,9 @@ describe('signing in', () => {
     const { passwordHash } = await app.app.get(DataSource).getRepository(User).findOneByOrFail({ id: user.id });
     expect(passwordHash).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
     // It is still the same password, so nobody is signed out by it.
-    for (const { token } of [user, ...sessions])
+    for (const { token } of [user, ...sessions]) {
       expect((await app.request('GET', '/users/me', { token })).status).toBe(200);
+    }
     await app.signIn(user.email, user.password);
   });
 
@@ -121,8 +122,9 @@ describe('signing in', () => {
       ['users', 'refresh_tokens'].map((table) => app.app.get(DataSource).query(`SELECT * FROM ${table}`)),
     );
     const stored = JSON.stringify(rows);
-    for (const secret of [user.password, user.refreshToken, refreshToken, user.token])
+    for (const secret of [user.password, user.refreshToken, refreshToken, user.token]) {
       expect(stored).not.toContain(secret);
+    }
   });
 });
 

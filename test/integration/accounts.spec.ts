@@ -76,6 +76,14 @@ async function codesOf(work: readonly Promise<unknown>[]): Promise<string[]> {
     .sort();
 }
 
+async function find(q: string): Promise<string[]> {
+  return (await users.listUsers({ limit: 20, q })).items.map((one) => one.id);
+}
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 24 * 3_600_000);
+}
+
 describe(`accounts on ${testDatabaseKind()}`, () => {
   it('are made once for an address, however many ask', async () => {
     const codes = await codesOf(Array.from({ length: 6 }, () => sessions.register(account())));
@@ -164,7 +172,6 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
   it('are found by the beginning of address or name, with no wildcards', async () => {
     const { id } = await makeUser('student', 'zoe_100%!@example.org');
     await makeUser('student', 'zoex100x!@example.org');
-    const find = async (q: string) => (await users.listUsers({ limit: 20, q })).items.map((one) => one.id);
     expect(await find('ZOE_100%!')).toEqual([id]);
     expect(await find('%')).toEqual([]);
     expect(await find(`\\`)).toEqual([]);
@@ -173,15 +180,14 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
 
   it('lose only those refresh tokens that nobody can use any more', async () => {
     const { user } = await sessions.register(account());
-    const days = (count: number) => new Date(Date.now() - count * 24 * 3_600_000);
     await transactions.run(async (manager) => {
       for (const age of [29, 32, 400]) {
         const row = { familyId: newId(), userId: user.id, tokenHash: `hash-${age}`, usedAt: null, revokedAt: null };
         await manager.insert(RefreshToken, {
           ...row,
-          id: leastIdAt(days(age).getTime()),
-          createdAt: days(age),
-          expiresAt: days(age - 30),
+          id: leastIdAt(daysAgo(age).getTime()),
+          createdAt: daysAgo(age),
+          expiresAt: daysAgo(age - 30),
         });
       }
     });

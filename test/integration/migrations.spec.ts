@@ -60,7 +60,7 @@ describe(`the migrations on ${testDatabaseKind()}`, () => {
     expect(await undoAllMigrations(dataSource, settings)).toBe(names.length);
     const runner = dataSource.createQueryRunner();
     for (const { tableName } of dataSource.entityMetadatas) {
-      expect(await runner.hasTable(tableName), tableName).toBe(false);
+      expect([tableName, await runner.hasTable(tableName)]).toEqual([tableName, false]);
     }
     await runner.release();
     expect(await migrate(dataSource, settings)).toEqual(names);

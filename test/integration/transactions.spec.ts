@@ -108,7 +108,7 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
         }),
       ),
     );
-    expect(seen.sort()).toEqual([6, 7]);
+    expect(seen.toSorted((a, b) => a - b)).toEqual([6, 7]);
   });
 
   it('report a unique violation as one, and are not run again for it', async () => {

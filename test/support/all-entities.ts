@@ -11,8 +11,8 @@ export async function allEntities(): Promise<EntityClass[]> {
   const found: EntityClass[] = [];
   // One after the other: imported at once, a module that several of them share may be evaluated twice.
   for (const file of files.sort()) {
-    const module: Record<string, unknown> = await import(join(source, file));
-    found.push(...Object.values(module).filter(isClass));
+    const module: unknown = await import(join(source, file));
+    if (typeof module === 'object' && module !== null) found.push(...Object.values(module).filter(isClass));
   }
   return found;
 }

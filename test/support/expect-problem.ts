@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { matching } from './matching.js';
 import type { TestResponse } from './test-app.js';
 
 /** That an answer is a complete problem (RFC 9457) with this status and code. */
@@ -8,10 +9,10 @@ export function expectProblem(response: TestResponse<unknown>, status: number, c
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   expect(response.body).toMatchObject({
     type: `/docs#problem-${code}`,
-    title: expect.stringMatching(/\S/),
-    detail: expect.stringMatching(/\S/),
-    instance: expect.stringMatching(/^\/[^?]*$/),
-    traceId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    title: matching(/\S/),
+    detail: matching(/\S/),
+    instance: matching(/^\/[^?]*$/),
+    traceId: matching(/^[0-9a-f-]{36}$/),
   });
   if (status === 401) expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="assay"/);
 }

@@ -7,6 +7,10 @@ function nested(levels: number): unknown {
   return value;
 }
 
+function wide(count: number): unknown {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
+}
+
 describe('the shape of a body', () => {
   it.each([undefined, null, 7, 'text', true, [], {}, { a: [{ b: null }] }, nested(64)])(
     'may be ordinary: %j',
@@ -24,8 +28,6 @@ describe('the shape of a body', () => {
   });
 
   it('must not be too wide', () => {
-    const wide = (count: number): unknown =>
-      Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
     requireOrdinaryBody(wide(2_000));
     requireOrdinaryBody(Array(99_000).fill(1));
     for (const body of [wide(2_001), Array(100_000).fill(1), Array.from({ length: 60 }, () => wide(1_999))]) {

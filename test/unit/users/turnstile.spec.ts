@@ -8,15 +8,15 @@ function controllable(): {
   readonly isRunning: () => boolean;
 } {
   let running = false;
-  let end: () => void = () => {};
-  const ended = new Promise<void>((resolve) => (end = resolve));
+  let release: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => (release = resolve));
   const work = async (): Promise<string> => {
     running = true;
     await ended;
     running = false;
     return 'done';
   };
-  return { work, end, isRunning: () => running };
+  return { work, end: () => release?.(), isRunning: () => running };
 }
 
 const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));
