@@ -7,6 +7,9 @@ import { RunningHandlers } from './running-handlers.js';
 /** Bull's name of the queue; with the prefix, the beginning of its keys. */
 export const GRADING_QUEUE = 'grading';
 
+/** What the board shows as the job's name. */
+const JOB_NAME = 'grade';
+
 /** What a job holds: nothing that could go stale. */
 export interface GradingJob {
   readonly runId: string;
@@ -73,14 +76,14 @@ export class BullGradingQueue extends GradingQueue {
 
   async publish(runId: string): Promise<void> {
     // The job's id is the run's: while such a job waits or is active, Bull ignores another one.
-    const added = this.queue.add({ runId }, { jobId: runId, removeOnComplete: true, removeOnFail: true });
+    const added = this.queue.add(JOB_NAME, { runId }, { jobId: runId, removeOnComplete: true, removeOnFail: true });
     // Without a connection ioredis queues commands for longer than we want to wait.
     await within(PUBLISH_TIMEOUT_MS, added, 'Redis did not take the grading run in time.');
   }
 
   consume(concurrency: number, handler: GradingHandler): void {
     this.queue
-      .process(concurrency, (job: Job<GradingJob>) => this.handlers.track(() => handler(job.data.runId)))
+      .process(JOB_NAME, concurrency, (job: Job<GradingJob>) => this.handlers.track(() => handler(job.data.runId)))
       .catch((error: unknown) => {
         if (!this.isClosed) this.logger.error({ err: error }, 'Bull stopped taking grading runs');
       });
