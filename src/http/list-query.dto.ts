@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
@@ -11,6 +12,7 @@ export class ListQueryDto {
   @IsInt()
   @Min(1)
   @Max(100)
+  @ApiProperty({ type: 'integer', required: false })
   limit: number = 20;
 
   /** `nextCursor` of the page before; opaque. Left out: the first page. */

@@ -17,6 +17,7 @@ export class SessionsController {
   /**
    * Register
    *
+   * @remarks
    * Makes a student and signs them in. Closed where `REGISTRATION` is not `open` (`registration_closed`).
    */
   @ApiOperation({ operationId: 'auth_register', security: [] })
@@ -30,6 +31,7 @@ export class SessionsController {
   /**
    * Sign in
    *
+   * @remarks
    * Gives an access token for 15 minutes and a refresh token for 30 days. An unknown address and a wrong password get the
    * same answer (`invalid_credentials`).
    */
@@ -45,6 +47,7 @@ export class SessionsController {
   /**
    * Refresh
    *
+   * @remarks
    * Exchanges a refresh token for a new access token and the next refresh token. Within 10 seconds the same token gives the
    * same successor; later it ends everything that followed from its sign-in (`refresh_token_reused`).
    */
@@ -60,6 +63,7 @@ export class SessionsController {
   /**
    * Sign out
    *
+   * @remarks
    * Ends the session of a refresh token, also when the token has been used or is unknown. The last access token runs out by
    * itself.
    */

@@ -10,50 +10,19 @@ import { IdPipe } from '../http/uuid.pipe.js';
 import { ListUsersDto } from './dto/list-users.dto.js';
 import { ManageUserDto } from './dto/manage-user.dto.js';
 import { ManagedUserDto } from './dto/managed-user.dto.js';
-import { UpdateMeDto } from './dto/update-me.dto.js';
-import { UserDto } from './dto/user.dto.js';
 import { UserPageDto } from './dto/user-page.dto.js';
 import { UsersService } from './users.service.js';
 
-@ApiTags('Accounts')
+@ApiTags('Users')
 @ApiBearerAuth()
 @Controller('users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   /**
-   * Who am I
-   *
-   * The signed-in user.
-   */
-  @ApiOperation({ operationId: 'users_getMe' })
-  @ApiOkResponse({ type: UserDto, description: 'The signed-in user.' })
-  @Problems(401)
-  @Get('me')
-  async getMe(@CurrentUser() asker: Principal): Promise<UserDto> {
-    return UserDto.from(await this.users.getUser(asker.userId, asker));
-  }
-
-  /**
-   * Change my account
-   *
-   * A JSON merge patch of name or password. A new password needs the current one and ends all sessions.
-   */
-  @ApiOperation({ operationId: 'users_updateMe' })
-  @ApiOkResponse({ type: UserDto, description: 'The user as changed.' })
-  @Problems(400, 401, 409, 412, 413, 415, 422, 503)
-  @Patch('me')
-  async updateMe(
-    @CurrentUser() asker: Principal,
-    @Body() changes: UpdateMeDto,
-    @IfMatch() expected: ExpectedVersions,
-  ): Promise<UserDto> {
-    return UserDto.from(await this.users.updateOwn(asker.userId, changes, expected));
-  }
-
-  /**
    * List users
    *
+   * @remarks
    * For administrators; newest first.
    */
   @ApiOperation({ operationId: 'users_list' })
@@ -68,6 +37,7 @@ export class UsersController {
   /**
    * Get a user
    *
+   * @remarks
    * Administrators see everyone, all others themselves.
    */
   @ApiOperation({ operationId: 'users_get' })
@@ -81,6 +51,7 @@ export class UsersController {
   /**
    * Change a user
    *
+   * @remarks
    * For administrators: a JSON merge patch of name, role or `disabled`. The last active administrator stays one
    * (`last_admin`).
    */

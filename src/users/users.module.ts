@@ -4,6 +4,7 @@ import { AccountStatus } from '../auth/account-status.js';
 import { TokensModule } from '../auth/tokens.module.js';
 import { AccountDirectory } from './account-directory.js';
 import { FirstAdministrator } from './first-administrator.js';
+import { MeController } from './me.controller.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenSweeper } from './refresh-token-sweeper.js';
@@ -17,7 +18,7 @@ import { UsersService } from './users.service.js';
 /** Accounts: who there is, how they sign in, and who may act. */
 @Module({
   imports: [TypeOrmModule.forFeature([User, RefreshToken]), TokensModule],
-  controllers: [SessionsController, UsersController],
+  controllers: [SessionsController, MeController, UsersController],
   providers: [
     UsersService,
     SessionsService,

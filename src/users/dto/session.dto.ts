@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { User } from '../user.entity.js';
 import { UserDto } from './user.dto.js';
 
@@ -22,6 +23,7 @@ export class SessionDto {
    * Seconds until the access token expires.
    * @example 900
    */
+  @ApiProperty({ type: 'integer' })
   expiresIn: number;
 
   static from(user: User, tokens: Pick<SessionDto, 'accessToken' | 'refreshToken' | 'expiresIn'>): SessionDto {

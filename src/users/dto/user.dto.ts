@@ -1,6 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { withVersion } from '../../http/entity-tag.js';
 import { PLATFORM_ROLES, type PlatformRole, type User } from '../user.entity.js';
-import { ApiProperty } from '@nestjs/swagger';
 
 /** A user of the platform. */
 export class UserDto {

@@ -1,0 +1,48 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser } from '../auth/current-user.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { type ExpectedVersions, IfMatch } from '../http/entity-tag.js';
+import { Problems } from '../http/problem-responses.decorator.js';
+import { UpdateMeDto } from './dto/update-me.dto.js';
+import { UserDto } from './dto/user.dto.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('Accounts')
+@ApiBearerAuth()
+@Controller('users/me')
+export class MeController {
+  constructor(private readonly users: UsersService) {}
+
+  /**
+   * Who am I
+   *
+   * @remarks
+   * The signed-in user.
+   */
+  @ApiOperation({ operationId: 'users_getMe' })
+  @ApiOkResponse({ type: UserDto, description: 'The signed-in user.' })
+  @Problems(401)
+  @Get()
+  async get(@CurrentUser() asker: Principal): Promise<UserDto> {
+    return UserDto.from(await this.users.getUser(asker.userId, asker));
+  }
+
+  /**
+   * Change my account
+   *
+   * @remarks
+   * A JSON merge patch of name or password. A new password needs the current one and ends all sessions.
+   */
+  @ApiOperation({ operationId: 'users_updateMe' })
+  @ApiOkResponse({ type: UserDto, description: 'The user as changed.' })
+  @Problems(400, 401, 409, 412, 413, 415, 422, 503)
+  @Patch()
+  async update(
+    @CurrentUser() asker: Principal,
+    @Body() changes: UpdateMeDto,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<UserDto> {
+    return UserDto.from(await this.users.updateOwn(asker.userId, changes, expected));
+  }
+}
