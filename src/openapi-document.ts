@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { addGradingSchema } from './assignments/grading-schema.openapi.js';
 import { ProblemDto } from './errors/problem.dto.js';
+import { describeForms } from './http/forms.openapi.js';
 import { describePathParameters } from './http/parameters.openapi.js';
 
 export const API_VERSION = '0.1.0';
@@ -25,7 +26,10 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(API_VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of a sign-in.' }, 'bearer')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of a sign-in.' },
+      'bearer',
+    )
     .addSecurityRequirements('bearer')
     .addTag('Accounts', 'Register, sign in, and who you are.')
     .addTag('Users', 'All accounts; for administrators.')
@@ -37,5 +41,5 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Operations', 'Health and metrics.')
     .build();
   const document = SwaggerModule.createDocument(app, base, { extraModels: [ProblemDto] });
-  return addGradingSchema(describePathParameters(document));
+  return addGradingSchema(describePathParameters(describeForms(document)));
 }

@@ -7,10 +7,11 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiConsumes } from '@nestjs/swagger';
+import { ApiConsumes, ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, type Observable, switchMap } from 'rxjs';
 import { DomainError } from '../errors/domain-error.js';
+import { FORM_SCHEMA, type FormFields } from './forms.openapi.js';
 import { joinPointer } from './json-pointer.js';
 
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
@@ -37,9 +38,28 @@ export class FilesBodyInterceptor implements NestInterceptor {
   }
 }
 
-/** A POST that takes files, as JSON or as a form. Place it below `@Idempotent()`, so that it comes first. */
-export const FilesBody = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(UseInterceptors(FilesBodyInterceptor), ApiConsumes('application/json', 'multipart/form-data'));
+/**
+ * A POST that takes files, as JSON or as a form. Place it below `@Idempotent()`, so that it comes first.
+ *
+ * @param fields what the form holds besides `files`, for the OpenAPI document
+ */
+export const FilesBody = (fields: FormFields): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    UseInterceptors(FilesBodyInterceptor),
+    ApiConsumes('application/json', 'multipart/form-data'),
+    ApiExtension(FORM_SCHEMA, formSchema(fields)),
+  );
+
+function formSchema(fields: FormFields): object {
+  const files = {
+    type: 'array',
+    minItems: 1,
+    maxItems: MOST_FILES,
+    items: { type: 'string', format: 'binary' },
+    description: 'The files. The file name of each part is its relative path, folders included.',
+  };
+  return { type: 'object', required: ['files'], properties: { files, ...fields } };
+}
 
 async function unify(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (!request.isMultipart()) {

@@ -7,6 +7,7 @@ import { Idempotent } from '../http/idempotent.interceptor.js';
 import { ListQueryDto } from '../http/list-query.dto.js';
 import { Problems } from '../http/problem-responses.decorator.js';
 import { IdPipe } from '../http/uuid.pipe.js';
+import { WildcardPath } from '../http/wildcard-path.decorator.js';
 import { CancelService } from './cancel.service.js';
 import { GradingRunPageDto } from './dto/grading-run-page.dto.js';
 import { ListSubmissionsDto } from './dto/list-submissions.dto.js';
@@ -44,7 +45,7 @@ export class SubmissionsController {
   })
   @ApiAcceptedResponse({ type: SubmissionDto, description: 'Taken in; it will be graded.' })
   @Idempotent()
-  @FilesBody()
+  @FilesBody({ runtime: { type: 'string', description: 'The runtime, where the assignment lets students choose.' } })
   @Problems(400, 401, 404, 409, 413, 415, 422, 503, 507)
   @HttpCode(202)
   @Post('assignments/:assignmentId/submissions')
@@ -121,6 +122,7 @@ export class SubmissionsController {
   })
   @ApiParam({
     name: 'path',
+    type: String,
     description: 'Path of the file as in the list; slashes need no escape.',
     example: 'src/main.py',
   })
@@ -133,7 +135,7 @@ export class SubmissionsController {
   getFile(
     @CurrentUser() user: Principal,
     @Param('submissionId', IdPipe) submissionId: string,
-    @Param('*') path: string,
+    @WildcardPath() path: string,
   ): Promise<StreamableFile> {
     return this.files.get(user, submissionId, path);
   }

@@ -35,8 +35,7 @@ export class SubmissionsService {
     return this.present(await this.access.getVisible(user, submissionId));
   }
 
-  /** A submission as its viewer may see it. */
-  async present(visible: VisibleSubmission): Promise<SubmissionDto> {
+  private async present(visible: VisibleSubmission): Promise<SubmissionDto> {
     const { submission } = visible;
     const { id: submissionId, currentRunId: runId } = submission;
     const isGraded = submission.status === 'graded';

@@ -67,7 +67,7 @@ export class GradingRunDto {
 
   /**
    * What the build wrote, cut; null where nothing was built.
-   * @example "main.c:3:5: error: expected ';' before 'return'"
+   * @example "main.c:3:5: error: expected ; before return"
    */
   buildOutput: string | null;
 

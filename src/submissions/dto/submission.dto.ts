@@ -22,7 +22,7 @@ export class SubmissionDto extends SubmissionSummaryDto {
 
   /**
    * What the build wrote, such as the compiler's messages, cut; null where nothing was built.
-   * @example "main.c:3:5: error: expected ';' before 'return'"
+   * @example "main.c:3:5: error: expected ; before return"
    */
   buildOutput: string | null;
 
