@@ -24,9 +24,7 @@ export class RefreshTokens1790000000003 implements MigrationInterface {
         { name: 'refresh_tokens_user', columns: ['userId'] },
         { name: 'refresh_tokens_hash', columns: ['tokenHash'], unique: true },
       ],
-      foreignKeys: [
-        { name: 'fk_refresh_tokens_user', column: 'userId', table: 'users', onDelete: 'CASCADE' },
-      ],
+      foreignKeys: [{ name: 'fk_refresh_tokens_user', column: 'userId', table: 'users', onDelete: 'CASCADE' }],
     });
   }
 

@@ -27,12 +27,8 @@ export class Assignments1790000000006 implements MigrationInterface {
         createdAt: types.instant,
         version: types.integer,
       },
-      indices: [
-        { name: 'assignments_course_slug', columns: ['courseId', 'slug'], unique: true },
-      ],
-      foreignKeys: [
-        { name: 'fk_assignments_course', column: 'courseId', table: 'courses' },
-      ],
+      indices: [{ name: 'assignments_course_slug', columns: ['courseId', 'slug'], unique: true }],
+      foreignKeys: [{ name: 'fk_assignments_course', column: 'courseId', table: 'courses' }],
     });
   }
 

@@ -18,12 +18,8 @@ export class GradingVersions1790000000007 implements MigrationInterface {
         createdById: types.id,
         createdAt: types.instant,
       },
-      indices: [
-        { name: 'grading_versions_assignment_number', columns: ['assignmentId', 'number'], unique: true },
-      ],
-      foreignKeys: [
-        { name: 'fk_grading_versions_assignment', column: 'assignmentId', table: 'assignments' },
-      ],
+      indices: [{ name: 'grading_versions_assignment_number', columns: ['assignmentId', 'number'], unique: true }],
+      foreignKeys: [{ name: 'fk_grading_versions_assignment', column: 'assignmentId', table: 'assignments' }],
     });
   }
 

@@ -33,9 +33,7 @@ export class GradingRuns1790000000009 implements MigrationInterface {
         { name: 'grading_runs_submission_number', columns: ['submissionId', 'number'], unique: true },
         { name: 'grading_runs_status_lease', columns: ['status', 'leaseExpiresAt'] },
       ],
-      foreignKeys: [
-        { name: 'fk_grading_runs_submission', column: 'submissionId', table: 'submissions' },
-      ],
+      foreignKeys: [{ name: 'fk_grading_runs_submission', column: 'submissionId', table: 'submissions' }],
     });
   }
 

@@ -29,12 +29,8 @@ export class TestResults1790000000010 implements MigrationInterface {
         stderr: nullable(types.longText),
         expected: nullable(types.longText),
       },
-      indices: [
-        { name: 'test_results_run_position', columns: ['runId', 'position'], unique: true },
-      ],
-      foreignKeys: [
-        { name: 'fk_test_results_run', column: 'runId', table: 'grading_runs' },
-      ],
+      indices: [{ name: 'test_results_run_position', columns: ['runId', 'position'], unique: true }],
+      foreignKeys: [{ name: 'fk_test_results_run', column: 'runId', table: 'grading_runs' }],
     });
   }
 

@@ -17,6 +17,6 @@ export class GradingRunsRejudge1790000000015 implements MigrationInterface {
   }
 }
 
-function names({ connection: { driver } }: QueryRunner): { readonly table: string; readonly column: string } {
+function names({ dataSource: { driver } }: QueryRunner): { readonly table: string; readonly column: string } {
   return { table: driver.escape('grading_runs'), column: driver.escape('rejudgeId') };
 }

@@ -1,10 +1,19 @@
-import { type ColumnOptions, type QueryRunner, Table, TableForeignKey, TableIndex, type TableColumnOptions } from 'typeorm';
+import {
+  type ColumnOptions,
+  type QueryRunner,
+  Table,
+  TableForeignKey,
+  TableIndex,
+  type TableColumnOptions,
+} from 'typeorm';
 import type { DatabaseDialect } from '../src/config/env.js';
 import { columnTypesOf } from '../src/database/column-types.js';
 
 /** The dialect of the database that a migration runs on, and its column types. */
-export function columnTypesFor(queryRunner: QueryRunner): ReturnType<typeof columnTypesOf> & { readonly dialect: DatabaseDialect } {
-  const type = queryRunner.connection.options.type;
+export function columnTypesFor(
+  queryRunner: QueryRunner,
+): ReturnType<typeof columnTypesOf> & { readonly dialect: DatabaseDialect } {
+  const type = queryRunner.dataSource.options.type;
   const dialect: DatabaseDialect = type === 'mysql' || type === 'mariadb' || type === 'postgres' ? type : 'sqlite';
   return { ...columnTypesOf(dialect), dialect };
 }
@@ -23,7 +32,11 @@ function column(name: string, options: ColumnOptions): TableColumnOptions {
 interface TableDefinition {
   readonly name: string;
   readonly columns: Readonly<Record<string, ColumnOptions>>;
-  readonly indices?: readonly { readonly name: string; readonly columns: readonly string[]; readonly unique?: boolean }[];
+  readonly indices?: readonly {
+    readonly name: string;
+    readonly columns: readonly string[];
+    readonly unique?: boolean;
+  }[];
   readonly foreignKeys?: readonly {
     readonly name: string;
     readonly column: string;
@@ -39,7 +52,8 @@ export async function createTable(queryRunner: QueryRunner, definition: TableDef
       name: definition.name,
       columns: Object.entries(definition.columns).map(([name, options]) => column(name, options)),
       indices: (definition.indices ?? []).map(
-        (index) => new TableIndex({ name: index.name, columnNames: [...index.columns], isUnique: index.unique === true }),
+        (index) =>
+          new TableIndex({ name: index.name, columnNames: [...index.columns], isUnique: index.unique === true }),
       ),
       foreignKeys: (definition.foreignKeys ?? []).map(
         (key) =>

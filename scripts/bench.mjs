@@ -19,8 +19,9 @@ await runCommand(async () => {
     .map((file) => file.slice(0, -'.bench.mjs'.length));
   const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
   const unknown = chosen.filter((name) => !all.includes(name));
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
     throw new CommandFailure(`There is no benchmark "${unknown[0]}". Choose of: ${all.sort().join(', ')}.`);
+  }
   await ensurePackages();
   await ensureBuilt();
   const cleanup = new Cleanup();

@@ -96,8 +96,9 @@ Assay is serving at ${base}
   Health       ${base}/health/ready
 
 Demo course "${course.title}" (${course.code}) with ${assignments.length} assignments. Accounts:`);
-  for (const [role, { email, password }] of Object.entries(accounts))
+  for (const [role, { email, password }] of Object.entries(accounts)) {
     say(`  ${role.padEnd(11)} ${email.padEnd(24)} ${password}`);
+  }
   say(`
 Sign in:  curl -s ${base}/api/v1/auth/login -H 'content-type: application/json' \\
             -d '{"email":"${accounts.student.email}","password":"${accounts.student.password}"}'
@@ -127,8 +128,9 @@ await runCommand(async () => {
     await admin.client.request('PATCH', `/users/${instructor.user.id}`, { body: { role: 'instructor' } });
     const teacher = await signIn(guest, accounts.instructor);
     const { course, assignments } = await seedDemoCourse(teacher.client, (done, total, title) => {
-      if (process.stdout.isTTY)
+      if (process.stdout.isTTY) {
         process.stdout.write(`\r\x1b[2KDemo course: ${done}/${total} ${title}${done === total ? '\n' : ''}`);
+      }
     });
     const student = await signIn(guest, accounts.student);
     await student.client.request('POST', `/courses/${course.id}/enrol`, { body: {} });

@@ -33,7 +33,7 @@ export function loggerModule(environment: Environment): DynamicModule {
     pinoHttp: {
       level: environment.logLevel,
       redact: { paths: SECRETS, censor: '[secret]' },
-      genReqId: (request) => (request as { id?: string }).id ?? 'none',
+      genReqId: (request) => (typeof request.id === 'string' ? request.id : 'none'),
       autoLogging: { ignore: isHealthCheck },
       // A query may hold what a person searched for: the path is enough to find the request again.
       serializers: {

@@ -47,7 +47,8 @@ export function createHttpAdapter(): FastifyAdapter {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_200 },
     trustProxy: false,
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply),
   });
 }
 
@@ -66,7 +67,9 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
     return tagPayload(request, reply, payload);
   });
   takeOnlyJson(app);
-  await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (isPage(request.url)) void reply.header('content-security-policy', PAGE_POLICY);
     return payload;

@@ -20,8 +20,9 @@ export async function seedDemoCourse(instructor, progress) {
     (await create(instructor, '/courses', wanted));
 
   const there = new Map();
-  for await (const assignment of instructor.list(`/courses/${course.id}/assignments`))
+  for await (const assignment of instructor.list(`/courses/${course.id}/assignments`)) {
     there.set(assignment.slug, assignment);
+  }
   const names = (await readdir(join(folder, 'assignments'))).sort();
   const assignments = [];
   for (const [index, name] of names.entries()) {
@@ -63,9 +64,7 @@ export async function demoSolutions(assignmentFolder) {
 
 async function filesOf(path) {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
     files.sort().map(async (file) => ({
       path: relative(path, file).split(sep).join('/'),

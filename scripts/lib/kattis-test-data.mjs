@@ -143,7 +143,7 @@ class TestDataReader {
       this.#warn(path, `is larger than ${TEXT_BYTES / 1_048_576} MiB, the most for one text: the test is left out`);
       return null;
     }
-    this.#bytes += size;
+    this.#bytes = this.#bytes + Number(size);
     if (this.#bytes > DOCUMENT_BYTES) {
       throw new CommandFailure(
         `its test data is larger than ${DOCUMENT_BYTES / 1_048_576} MiB in all, the most that an assignment takes: ` +

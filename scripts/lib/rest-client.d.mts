@@ -9,6 +9,6 @@ export class RestClient {
   constructor(base: string, token?: string | null);
   as(token: string): RestClient;
   request(method: string, path: string, options?: RequestOptions): Promise<{ status: number; body: unknown }>;
-  list(path: string): AsyncGenerator<unknown>;
+  list(path: string): AsyncGenerator;
   events(path: string): AsyncGenerator<{ event: string; data: unknown }>;
 }

@@ -31,7 +31,7 @@ export async function watchSubmission(student, assignment, solution, label) {
 class Bar {
   #total;
   #done = 0;
-  #live = process.stdout.isTTY === true;
+  #live = process.stdout.isTTY;
 
   constructor(total) {
     this.#total = total;

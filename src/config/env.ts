@@ -129,7 +129,10 @@ class Reader {
     const value = this.text(name);
     if (value === null) return null;
     if (schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value)) return value;
-    this.fault(name, `must be a URL starting with ${schemes.map((s) => `${s}://`).join(' or ')}, for example ${example}.`);
+    this.fault(
+      name,
+      `must be a URL starting with ${schemes.map((s) => `${s}://`).join(' or ')}, for example ${example}.`,
+    );
     return null;
   }
 }
@@ -209,7 +212,9 @@ export function parseEnvironment(source: Source): Environment {
     role: read.choice('ASSAY_ROLE', ['all', 'api']),
     host,
     port,
-    publicUrl: (read.url('PUBLIC_URL', ['http', 'https'], 'PUBLIC_URL=https://assay.example.org') ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+    publicUrl: (
+      read.url('PUBLIC_URL', ['http', 'https'], 'PUBLIC_URL=https://assay.example.org') ?? `http://${host}:${port}`
+    ).replace(/\/+$/, ''),
     workerHealthPort: healthPort === 0 ? null : healthPort,
     ...readDatabase(read),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 20, 1, 1000),

@@ -21,7 +21,7 @@ interface ColumnTypes {
 
 const jsonTransformer: ValueTransformer = {
   to: (value: unknown) => (value === undefined || value === null ? value : JSON.stringify(value)),
-  from: (value: unknown) => (typeof value === 'string' ? JSON.parse(value) : value),
+  from: (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value),
 };
 
 /** The column types of one SQL dialect: what migrations and entities both use, so that they cannot drift apart. */

@@ -23,7 +23,9 @@ interface Pragmas {
 
 function configureSqlite(database: Pragmas): void {
   // FULL: a commit in WAL mode survives a power cut, not only a crash of the process.
-  for (const statement of ['synchronous = FULL', 'busy_timeout = 10000', 'foreign_keys = ON']) database.pragma(statement);
+  for (const statement of ['synchronous = FULL', 'busy_timeout = 10000', 'foreign_keys = ON']) {
+    database.pragma(statement);
+  }
 }
 
 /** TypeORM's options for the configured engine. Creates the folder of an SQLite file. */
@@ -61,7 +63,12 @@ export function dataSourceOptions(
       ...server,
       type: 'postgres',
       connectTimeoutMS: 5_000,
-      extra: { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 60_000, keepAlive: true },
+      extra: {
+        statement_timeout: 30_000,
+        lock_timeout: 10_000,
+        idle_in_transaction_session_timeout: 60_000,
+        keepAlive: true,
+      },
     };
   }
   return {

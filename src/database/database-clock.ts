@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { propertyOf } from '../errors/error-code.js';
 
 const CLOCK_QUERIES: Readonly<Record<string, string>> = {
   'better-sqlite3': `SELECT strftime('%Y-%m-%dT%H:%M:%fZ','now') AS now`,
@@ -12,10 +13,10 @@ const CLOCK_QUERIES: Readonly<Record<string, string>> = {
  * API and worker hosts may differ.
  */
 export async function databaseNow(manager: EntityManager): Promise<Date> {
-  const query = CLOCK_QUERIES[manager.connection.options.type];
-  if (query === undefined) throw new Error(`No clock query for ${manager.connection.options.type}.`);
+  const query = CLOCK_QUERIES[manager.dataSource.options.type];
+  if (query === undefined) throw new Error(`No clock query for ${manager.dataSource.options.type}.`);
   const rows: unknown = await manager.query(query);
-  const now: unknown = Array.isArray(rows) ? (rows[0] as { now?: unknown } | undefined)?.now : undefined;
+  const now = propertyOf(Array.isArray(rows) ? rows[0] : null, 'now');
   if (typeof now !== 'string') throw new Error('The database did not tell its time.');
   // MySQL's %f prints six digits and no zone.
   return new Date(`${now.slice(0, 23)}Z`);

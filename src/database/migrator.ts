@@ -1,5 +1,6 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { DomainError } from '../errors/domain-error.js';
+import { codeOf, propertyOf } from '../errors/error-code.js';
 import { sqliteFileOf } from './data-source.js';
 import type { Environment } from '../config/env.js';
 
@@ -64,13 +65,18 @@ async function withLock<T>(dataSource: DataSource, settings: DatabaseSettings, w
   }
 }
 
-async function withSessionLock<T>(dataSource: DataSource, work: () => Promise<T>, lock: string, unlock: string): Promise<T> {
+async function withSessionLock<T>(
+  dataSource: DataSource,
+  work: () => Promise<T>,
+  lock: string,
+  unlock: string,
+): Promise<T> {
   const holder = dataSource.createQueryRunner();
   try {
     await holder.connect();
     await waitUntil(async () => {
-      const rows = (await holder.query(lock)) as readonly { locked: unknown }[];
-      const locked = rows[0]?.locked;
+      const rows: unknown = await holder.query(lock);
+      const locked = propertyOf(Array.isArray(rows) ? rows[0] : null, 'locked');
       return locked === true || Number(locked) === 1;
     });
     try {
@@ -94,7 +100,7 @@ async function withSqliteLock<T>(file: string, work: () => Promise<T>): Promise<
         holder.exec('BEGIN EXCLUSIVE');
         return Promise.resolve(true);
       } catch (error) {
-        if ((error as { code?: unknown }).code === 'SQLITE_BUSY') return Promise.resolve(false);
+        if (codeOf(error) === 'SQLITE_BUSY') return Promise.resolve(false);
         throw error;
       }
     });

@@ -39,7 +39,9 @@ export class Transactions {
   }
 
   async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (isInTransaction()) throw new Error('Transactions.run was called inside a transaction: pass its manager down instead.');
+    if (isInTransaction()) {
+      throw new Error('Transactions.run was called inside a transaction: pass its manager down instead.');
+    }
     return this.isSqlite ? this.takeTurn(work) : this.runWithRetries(work);
   }
 

@@ -48,7 +48,12 @@ export interface ErrorDescription {
   readonly unexpected: boolean;
 }
 
-function description(status: number, code: string, detail: string, more: Partial<ErrorDescription> = {}): ErrorDescription {
+function description(
+  status: number,
+  code: string,
+  detail: string,
+  more: Partial<ErrorDescription> = {},
+): ErrorDescription {
   return { status, title: TITLES[status] ?? 'Error', code, detail, unexpected: status === 500, ...more };
 }
 
@@ -61,13 +66,21 @@ function describeDomainError(error: DomainError): ErrorDescription {
 
 /** Errors of the HTTP server and its body parsers, by their code. */
 const SERVER_ERRORS: Readonly<Record<string, ErrorDescription>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: description(413, 'body_too_large', 'The body is larger than this route takes. Send less.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: description(
+    413,
+    'body_too_large',
+    'The body is larger than this route takes. Send less.',
+  ),
   FST_REQ_FILE_TOO_LARGE: description(413, 'body_too_large', 'A file is larger than this route takes. Send less.'),
   FST_FILES_LIMIT: description(413, 'too_many_files', 'There are more files than this route takes. Send fewer.'),
   FST_PARTS_LIMIT: description(413, 'too_many_files', 'There are more parts than this route takes. Send fewer.'),
   FST_FIELDS_LIMIT: description(413, 'too_many_fields', 'There are more fields than this route takes. Send fewer.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: description(415, 'unsupported_media_type', 'Send the body as application/json.'),
-  FST_INVALID_MULTIPART_CONTENT_TYPE: description(415, 'unsupported_media_type', 'Send the body as multipart/form-data.'),
+  FST_INVALID_MULTIPART_CONTENT_TYPE: description(
+    415,
+    'unsupported_media_type',
+    'Send the body as multipart/form-data.',
+  ),
   FST_ERR_CTP_EMPTY_JSON_BODY: description(400, 'malformed_body', 'The body is empty: send a JSON object.'),
   FST_ERR_CTP_INVALID_JSON_BODY: description(400, 'malformed_body', 'The body is not valid JSON.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: description(400, 'malformed_body', 'The body and its Content-Length differ.'),
@@ -82,7 +95,11 @@ function describeHttpStatus(status: number): ErrorDescription {
     case 403:
       return description(403, 'forbidden', 'You may not do this.');
     case 404:
-      return description(404, 'not_found', 'There is nothing here. The OpenAPI document at /openapi.json lists all routes.');
+      return description(
+        404,
+        'not_found',
+        'There is nothing here. The OpenAPI document at /openapi.json lists all routes.',
+      );
     case 413:
       return description(413, 'body_too_large', 'The body is larger than this route takes. Send less.');
     case 415:
@@ -90,7 +107,9 @@ function describeHttpStatus(status: number): ErrorDescription {
     case 429:
       return description(429, 'rate_limited', 'Too many requests. Wait as long as Retry-After says.');
     case 503:
-      return description(503, 'unavailable', 'The service is not ready. Try again in a moment.', { retryAfterSeconds: 2 });
+      return description(503, 'unavailable', 'The service is not ready. Try again in a moment.', {
+        retryAfterSeconds: 2,
+      });
     default:
       return status >= 400 && status < 500
         ? description(status, 'bad_request', 'The request cannot be served as it was sent.')
@@ -103,7 +122,9 @@ export function describeError(error: unknown): ErrorDescription {
   if (error instanceof DomainError) return describeDomainError(error);
   if (error instanceof HttpException) return describeHttpStatus(error.getStatus());
   if (isDatabaseFull(error)) {
-    return description(507, 'storage_full', 'There is no room left to store this. Tell the operator.', { unexpected: true });
+    return description(507, 'storage_full', 'There is no room left to store this. Tell the operator.', {
+      unexpected: true,
+    });
   }
   if (isDatabaseUnavailable(error)) {
     return description(503, 'database_unavailable', 'The database cannot be reached. Try again in a moment.', {
@@ -111,7 +132,10 @@ export function describeError(error: unknown): ErrorDescription {
       unexpected: true,
     });
   }
-  const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; statusCode?: unknown };
+  const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    statusCode?: unknown;
+  };
   const known = typeof code === 'string' ? SERVER_ERRORS[code] : undefined;
   if (known !== undefined) return known;
   // Fastify's own errors carry the status that they stand for; anything else is ours.

@@ -31,7 +31,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy();
     return;
   }
-  void reply.status(described.status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store');
+  void reply
+    .status(described.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store');
   if (described.status === 401) void reply.header('www-authenticate', challengeOf(described.code));
   if (described.retryAfterSeconds !== undefined) void reply.header('retry-after', String(described.retryAfterSeconds));
   void reply.send(JSON.stringify(problemOf(described, request)));

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import { Environment } from '../config/env.js';
+import { codeOf } from '../errors/error-code.js';
 
 /**
  * The one door to Redis: makes and ends the connections of queue, events and health. Connecting never holds up the start:
@@ -27,7 +28,11 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** The connection for plain commands. Fails fast while Redis is away instead of piling commands up. */
   shared(): Redis {
-    this.sharedConnection ??= this.create('commands', { maxRetriesPerRequest: 1, enableOfflineQueue: true, commandTimeout: 3_000 });
+    this.sharedConnection ??= this.create('commands', {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: true,
+      commandTimeout: 3_000,
+    });
     return this.sharedConnection;
   }
 
@@ -59,6 +64,6 @@ export class RedisConnections implements OnApplicationShutdown {
     const now = performance.now();
     if (now - this.lastComplaint < 5_000) return;
     this.lastComplaint = now;
-    this.logger.warn({ code: (error as { code?: unknown }).code }, 'Redis cannot be reached; trying again');
+    this.logger.warn({ code: codeOf(error) }, 'Redis cannot be reached; trying again');
   }
 }
