@@ -10,6 +10,9 @@ export const GRADING_QUEUE = 'grading';
 /** What the board shows as the job's name. */
 const JOB_NAME = 'grade';
 
+/** Handles jobs of every name, also of another version of Assay: one without a handler would fail. */
+const ANY_JOB = '*';
+
 /** What a job holds: nothing that could go stale. */
 export interface GradingJob {
   readonly runId: string;
@@ -83,7 +86,7 @@ export class BullGradingQueue extends GradingQueue {
 
   consume(concurrency: number, handler: GradingHandler): void {
     this.queue
-      .process(JOB_NAME, concurrency, (job: Job<GradingJob>) => this.handlers.track(() => handler(job.data.runId)))
+      .process(ANY_JOB, concurrency, (job: Job<GradingJob>) => this.handlers.track(() => handler(job.data.runId)))
       .catch((error: unknown) => {
         if (!this.isClosed) this.logger.error({ err: error }, 'Bull stopped taking grading runs');
       });

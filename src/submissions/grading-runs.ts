@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, LessThan } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../config/env.js';
 import { databaseNow } from '../database/database-clock.js';
 import { newId } from '../database/new-id.js';
@@ -9,6 +9,7 @@ import { isTerminal, type RunState } from '../grading/run-state.js';
 import type { TestResult as TestOutcome } from '../grading/test-result.js';
 import type { Verdict } from '../grading/verdict.js';
 import { Outbox } from '../queue/outbox.js';
+import { earlierResult } from './earlier-result.js';
 import { GradingRun } from './grading-run.entity.js';
 import { Submission } from './submission.entity.js';
 import { TestResult } from './test-result.entity.js';
@@ -234,24 +235,9 @@ export class GradingRuns {
       from,
     );
     if (!isOurs) return false;
-    await this.updateSubmission(manager, run, (await this.earlierResult(manager, run)) ?? FAILED);
+    await this.updateSubmission(manager, run, (await earlierResult(manager, run)) ?? FAILED);
     await this.outbox.remove(manager, run.id);
     return true;
-  }
-
-  /** What the submission showed before it was graded again: our failure takes no result away. Null where there is none. */
-  private async earlierResult(
-    manager: EntityManager,
-    { submissionId, number }: Pick<ClaimedRun, 'submissionId' | 'number'>,
-  ): Promise<SubmissionChanges | null> {
-    if (number === 1) return null;
-    const earlier = await manager.findOne(GradingRun, {
-      where: { submissionId, status: 'graded', number: LessThan(number) },
-      order: { number: 'DESC' },
-    });
-    if (earlier === null) return null;
-    const { id, status, verdict, score, maxScore, gradingVersion, startedAt, finishedAt } = earlier;
-    return { currentRunId: id, status, verdict, score, maxScore, gradingVersion, startedAt, gradedAt: finishedAt };
   }
 
   /** Changes the run if it still is as the claim left it. */

@@ -10,6 +10,7 @@ import { parseGradingDocument } from '../../src/grading/parse-grading-document.j
 import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
 import { Outbox } from '../../src/queue/outbox.js';
 import { GradingRun } from '../../src/submissions/grading-run.entity.js';
+import { queuedRun } from '../../src/submissions/queued-run.js';
 import { Submission } from '../../src/submissions/submission.entity.js';
 import { TestResult } from '../../src/submissions/test-result.entity.js';
 import { User } from '../../src/users/user.entity.js';
@@ -78,7 +79,10 @@ export class GradingRows {
         version: 1,
         ...overrides,
       });
-      await manager.insert(GradingRun, runRow(runId, submissionId, 1, now));
+      await manager.insert(
+        GradingRun,
+        queuedRun({ id: runId, submissionId, number: 1, gradingVersion: 1, createdAt: now }),
+      );
       await new Outbox().add(manager, runId, now);
     });
     return { runId, submissionId, assignmentId };
@@ -89,7 +93,10 @@ export class GradingRows {
     const runId = newId();
     await new Transactions(this.dataSource).run(async (manager) => {
       const now = await databaseNow(manager);
-      await manager.insert(GradingRun, { ...runRow(runId, submissionId, number, now), cause: 'rejudge' });
+      await manager.insert(
+        GradingRun,
+        queuedRun({ id: runId, submissionId, number, gradingVersion: 1, createdAt: now, cause: 'rejudge' }),
+      );
       await manager.update(Submission, { id: submissionId }, { currentRunId: runId, status: 'queued' });
       await new Outbox().add(manager, runId, now);
     });
@@ -162,28 +169,4 @@ export class GradingRows {
     });
     return assignmentId;
   }
-}
-
-function runRow(id: string, submissionId: string, number: number, createdAt: Date): Omit<GradingRun, 'submission'> {
-  return {
-    id,
-    submissionId,
-    number,
-    cause: 'submission',
-    status: 'queued',
-    gradingVersion: 1,
-    verdict: null,
-    score: null,
-    maxScore: null,
-    leaseToken: 0,
-    leaseOwner: null,
-    leaseExpiresAt: null,
-    claims: 0,
-    buildOutput: null,
-    failure: null,
-    rejudgeId: null,
-    createdAt,
-    startedAt: null,
-    finishedAt: null,
-  };
 }
