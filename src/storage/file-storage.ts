@@ -14,4 +14,12 @@ export abstract class FileStorage {
 
   /** Harmless when there is no such blob. */
   abstract delete(key: string): Promise<void>;
+
+  /**
+   * The keys directly below a folder (`submissions`), in no order; none when there is no such folder. Blobs that come or go
+   * meanwhile may be missing or not.
+   *
+   * @throws DomainError `unavailable` when the storage cannot be reached.
+   */
+  abstract list(folder: string): AsyncIterable<string>;
 }

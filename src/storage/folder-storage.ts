@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '../config/env.js';
@@ -76,6 +76,14 @@ export class FolderStorage extends FileStorage implements OnApplicationBootstrap
       await rm(file, { force: true });
     } catch (error) {
       throw this.refusal(error, 'delete');
+    }
+  }
+
+  override async *list(folder: string): AsyncGenerator<string, void, undefined> {
+    try {
+      for await (const name of await opendir(this.fileOf(folder))) if (name.isFile()) yield `${folder}/${name.name}`;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw this.refusal(error, 'list');
     }
   }
 

@@ -7,6 +7,7 @@ import { QueueModule } from '../queue/queue.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { CancelService } from './cancel.service.js';
 import { GradingRun } from './grading-run.entity.js';
+import { OrphanSweeper } from './orphan-sweeper.js';
 import { RejudgeService } from './rejudge.service.js';
 import { Rejudge } from './rejudge.entity.js';
 import { RejudgesController } from './rejudges.controller.js';
@@ -41,6 +42,7 @@ import { TestResult } from './test-result.entity.js';
     CancelService,
     RejudgeService,
     SubmissionWatch,
+    OrphanSweeper,
     SubmissionEventsService,
   ],
   exports: [SubmissionAccess, SubmissionsService],

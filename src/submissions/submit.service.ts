@@ -19,6 +19,7 @@ import { User } from '../users/user.entity.js';
 import { admit } from './admit.js';
 import type { SubmitDto, SubmittedFileDto } from './dto/submit.dto.js';
 import { SubmissionDto } from './dto/submission.dto.js';
+import { filesKeyOf } from './files-key.js';
 import { GradingRun } from './grading-run.entity.js';
 import { requireMayHandIn } from './hand-in-window.js';
 import { queuedRun } from './queued-run.js';
@@ -68,7 +69,7 @@ export class SubmitService {
     const visible = await this.assignments.getVisible(user, assignmentId);
     const files = await readSubmittedFiles(dto.files.map(sentFile));
     const submissionId = newId();
-    const filesKey = `submissions/${submissionId}.tar`;
+    const filesKey = filesKeyOf(submissionId);
     const asked = { paths: files.map(({ path }) => path), runtime: dto.runtime ?? null };
     const identity = { submissionId, runId: newId(), filesKey, files };
 

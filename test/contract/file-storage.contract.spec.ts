@@ -95,6 +95,17 @@ describe.each(adapters)('$adapter, as every FileStorage,', ({ make }) => {
     await expect(storage.get('submissions/one.tar')).rejects.toMatchObject({ kind: 'not_found' });
   });
 
+  it('lists the keys of a folder, and none of one that is not there', async () => {
+    const storage = make();
+    for (const name of ['one', 'two', 'three']) await storage.put(`submissions/${name}.tar`, Buffer.from('x'));
+    await storage.put('exports/four.tar', Buffer.from('x'));
+    await storage.delete('submissions/two.tar');
+    const listed: string[] = [];
+    for await (const key of storage.list('submissions')) listed.push(key);
+    for await (const key of storage.list('nothing')) listed.push(key);
+    expect(listed.toSorted()).toEqual(['submissions/one.tar', 'submissions/three.tar']);
+  });
+
   it.each([
     '',
     '../escape',

@@ -3,8 +3,12 @@ import { request as httpRequest } from 'node:http';
 import { readdir } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../src/database/new-id.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
+import { FileStorage } from '../../src/storage/file-storage.js';
+import { filesKeyOf } from '../../src/submissions/files-key.js';
+import { OrphanSweeper } from '../../src/submissions/orphan-sweeper.js';
 import { Submission } from '../../src/submissions/submission.entity.js';
 import { tarGz, zip } from '../support/archives.js';
 import {
@@ -693,6 +697,47 @@ describe('POST /submissions/{id}/cancel', () => {
     const cancel = () => app.request('POST', `/submissions/${id}/cancel`, { token: instructor.token });
     const answers = await Promise.all(Array.from({ length: 8 }, cancel));
     expect(ascending(answers.map(({ status }) => status))).toEqual([200, 409, 409, 409, 409, 409, 409, 409]);
+  });
+});
+
+describe('the storage', () => {
+  it('loses files that never became a submission, and no others', async () => {
+    const { id } = await submitted(app, ada, await createAssignment(app, course));
+    const storage = app.app.get(FileStorage, { strict: false });
+    const twoHoursAgo = (Date.now() - 2 * 3_600_000).toString(16).padStart(12, '0');
+    const orphan = `${twoHoursAgo.slice(0, 8)}-${twoHoursAgo.slice(8)}-7000-8000-000000000001`;
+    const fresh = newId();
+    for (const one of [orphan, fresh]) await storage.put(filesKeyOf(one), Buffer.from('x'));
+    await storage.put('submissions/not-ours.tar', Buffer.from('x'));
+    expect(await app.app.get(OrphanSweeper, { strict: false }).sweep()).toBe(1);
+    const left = await storedBlobs();
+    expect(left).toEqual(expect.arrayContaining([`${id}.tar`, `${fresh}.tar`, 'not-ours.tar']));
+    expect(left).not.toContain(`${orphan}.tar`);
+  });
+
+  it('answers 503 while it cannot be used, and nothing is taken in', async () => {
+    // A folder below a file: no system makes that.
+    const broken = await startTestApp({
+      worker: false,
+      sharing: app,
+      variables: { STORAGE_URL: 'file:/dev/null/files' },
+    });
+    try {
+      const assignmentId = await createAssignment(app, course);
+      const { id } = await submitted(app, ada, assignmentId);
+      const response = await submit(broken, ada, assignmentId);
+      expectProblem(response, 503, 'storage_unavailable');
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(JSON.stringify(response.body)).not.toContain('/dev/null');
+      const files = await broken.request('GET', `/submissions/${id}/files`, { token: ada.token });
+      expectProblem(files, 503, 'storage_unavailable');
+      const list = await broken.request<PageBody<object>>('GET', `/assignments/${assignmentId}/submissions`, {
+        token: ada.token,
+      });
+      expect(list.body.items).toHaveLength(1);
+    } finally {
+      await broken.close();
+    }
   });
 });
 
