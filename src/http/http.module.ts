@@ -1,4 +1,11 @@
-import { Global, Injectable, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { Idempotency } from './idempotency.js';
@@ -14,7 +21,9 @@ class IdempotencySweeper implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.idempotency.sweep().catch((error: unknown) => this.logger.warn({ err: error }, 'Old idempotency keys could not be swept'));
+      this.idempotency
+        .sweep()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'Old idempotency keys could not be swept'));
     }, SWEEP_MS);
     this.timer.unref();
   }

@@ -79,7 +79,8 @@ export class Idempotency {
           { errors: [{ path: 'Idempotency-Key', message: 'was already used with another body' }] },
         );
       }
-      if (found.status !== null) return { answer: { status: found.status, body: found.body, location: found.location } };
+      if (found.status !== null)
+        {return { answer: { status: found.status, body: found.body, location: found.location } };}
       if (found.lockedUntil !== null && found.lockedUntil > now) throw this.inProgress();
       return { rowId: await this.takeOver(manager, found, request, now) };
     });
@@ -104,7 +105,8 @@ export class Idempotency {
 
   /** Records the answer of a handler that did not do so itself, because it created nothing in SQL. */
   async completeAfterwards(answer: StoredAnswer): Promise<void> {
-    if (current.getStore()?.completed === false) await this.transactions.run((manager) => this.complete(manager, answer));
+    if (current.getStore()?.completed === false)
+      {await this.transactions.run((manager) => this.complete(manager, answer));}
   }
 
   /** Frees the key of a request that was refused: it made nothing, so it may be sent again, corrected. */
@@ -117,7 +119,12 @@ export class Idempotency {
     const now = await databaseNow(this.keys.manager);
     const old = await this.keys.find({ select: { id: true }, where: { expiresAt: LessThan(now) }, take: 1_000 });
     if (old.length === 0) return;
-    await this.transactions.run((manager) => manager.delete(IdempotencyKey, old.map((row) => row.id)));
+    await this.transactions.run((manager) =>
+      manager.delete(
+        IdempotencyKey,
+        old.map((row) => row.id),
+      ),
+    );
   }
 
   private async insert(request: IdempotentRequest): Promise<string> {
@@ -138,7 +145,12 @@ export class Idempotency {
     });
   }
 
-  private async takeOver(manager: EntityManager, found: IdempotencyKey, request: IdempotentRequest, now: Date): Promise<string> {
+  private async takeOver(
+    manager: EntityManager,
+    found: IdempotencyKey,
+    request: IdempotentRequest,
+    now: Date,
+  ): Promise<string> {
     await manager.update(
       IdempotencyKey,
       { id: found.id },
@@ -156,8 +168,13 @@ export class Idempotency {
   }
 
   private inProgress(): DomainError {
-    return new DomainError('conflict', 'idempotency_in_progress', 'The first request with this Idempotency-Key is still running. Try again in a moment.', {
-      retryAfterSeconds: 1,
-    });
+    return new DomainError(
+      'conflict',
+      'idempotency_in_progress',
+      'The first request with this Idempotency-Key is still running. Try again in a moment.',
+      {
+        retryAfterSeconds: 1,
+      },
+    );
   }
 }

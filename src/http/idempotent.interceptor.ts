@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { applyDecorators, type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, from } from 'rxjs';
@@ -24,7 +31,9 @@ export function parseIdempotencyKey(header: string | string[] | undefined): stri
 
 /** SHA-256 over a parsed body; buffers count by their bytes. */
 function hashOf(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(body) ?? '')
+    .digest('hex');
 }
 
 /** Makes a creating POST repeatable with an `Idempotency-Key`. */
@@ -41,7 +50,12 @@ export class IdempotentInterceptor implements NestInterceptor {
     const key = parseIdempotencyKey(request.headers['idempotency-key']);
     if (key === null || request.user === undefined) return lastValueFrom(next.handle(), { defaultValue: undefined });
     const route = `${request.method} ${request.url.split('?', 1)[0] ?? ''}`.slice(0, 200);
-    const claim = await this.idempotency.claim({ userId: request.user.userId, route, key, requestHash: hashOf(request.body) });
+    const claim = await this.idempotency.claim({
+      userId: request.user.userId,
+      route,
+      key,
+      requestHash: hashOf(request.body),
+    });
     if ('answer' in claim) {
       void reply.status(claim.answer.status).header('idempotency-replayed', 'true');
       if (claim.answer.location !== null) void reply.header('location', claim.answer.location);
@@ -73,7 +87,8 @@ export const Idempotent = (): MethodDecorator & ClassDecorator =>
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'Any unique text of up to 255 characters. The same key with the same body gets the same answer for 24 hours, and nothing is made twice.',
+      description:
+        'Any unique text of up to 255 characters. The same key with the same body gets the same answer for 24 hours, and nothing is made twice.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
   );
