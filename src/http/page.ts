@@ -44,7 +44,10 @@ export async function findPage<T extends ObjectLiteral & { readonly id: string }
   if (list.cursor !== undefined) {
     query.andWhere(`${alias}.id ${order === 'DESC' ? '<' : '>'} :cursorId`, { cursorId: idOfCursor(list.cursor) });
   }
-  const rows = await query.orderBy(`${alias}.id`, order).limit(list.limit + 1).getMany();
+  const rows = await query
+    .orderBy(`${alias}.id`, order)
+    .limit(list.limit + 1)
+    .getMany();
   return toPage(rows, list.limit);
 }
 

@@ -11,7 +11,10 @@ function collect(errors: readonly ValidationError[], parent: string, found: Fiel
     const path = joinPointer(parent, error.property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
       if (found.length >= MOST_ERRORS) return;
-      found.push({ path, message: rule === 'whitelistValidation' ? `${error.property} is not a property of this resource` : message });
+      found.push({
+        path,
+        message: rule === 'whitelistValidation' ? `${error.property} is not a property of this resource` : message,
+      });
     }
     collect(error.children ?? [], path, found);
   }
@@ -38,7 +41,11 @@ export class DtoValidationPipe extends ValidationPipe {
   override async transform(sent: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // No body says as much as an empty one: where something is required, the answer names it.
     const value = sent === undefined && metadata.type === 'body' ? {} : sent;
-    if (metadata.type === 'body' && metadata.metatype !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+    if (
+      metadata.type === 'body' &&
+      metadata.metatype !== undefined &&
+      (typeof value !== 'object' || value === null || Array.isArray(value))
+    ) {
       throw DomainError.invalid([{ path: '', message: 'the body must be a JSON object' }]);
     }
     try {
