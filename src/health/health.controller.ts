@@ -6,7 +6,7 @@ import { LivenessDto } from './dto/liveness.dto.js';
 import { ReadinessDto } from './dto/readiness.dto.js';
 import { HealthService } from './health.service.js';
 
-@ApiTags('Operation')
+@ApiTags('Operations')
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}

@@ -5,7 +5,7 @@ import { Public } from '../auth/public.decorator.js';
 import { Problems } from '../http/problem-responses.decorator.js';
 import { MetricsService } from './metrics.service.js';
 
-@ApiTags('Operation')
+@ApiTags('Operations')
 @ApiBearerAuth()
 @Controller('metrics')
 export class MetricsController {

@@ -4,7 +4,7 @@ import { Problems } from '../http/problem-responses.decorator.js';
 import { RuntimeListDto } from './dto/runtime-list.dto.js';
 import { RuntimesService } from './runtimes.service.js';
 
-@ApiTags('runtimes')
+@ApiTags('Runtimes')
 @ApiBearerAuth()
 @Controller('runtimes')
 export class RuntimesController {
@@ -13,6 +13,7 @@ export class RuntimesController {
   /**
    * What can be graded here
    *
+   * @remarks
    * The languages that submissions may be written in, each with the version that the workers run, and what their sandbox
    * holds submissions to. A worker reports every 20 seconds; without a report for a minute nothing counts as available.
    * Submissions are accepted all the same, and graded when a worker is back.

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 import { describe, expect, it } from 'vitest';
 
-import { firstProcessCommand, parseStatus } from '../../../src/sandbox/first-process.js';
+import { firstProcessCommand, parseStatus } from '../../src/sandbox/first-process.js';
 
 const options = {
   limits: { cpuSeconds: 2, processes: 9, fileSizeMiB: 5, dataMiB: null },
