@@ -71,8 +71,9 @@ async function assay(admin, assignment, submissions) {
   await waitForNone(admin, assignment, 'queued');
   const seconds = (performance.now() - startedAt) / 1000;
   const last = await admin.request('GET', `/submissions/${accepted.at(-1).body.id}`);
-  if (last.body.verdict !== 'accepted')
+  if (last.body.verdict !== 'accepted') {
     throw new CommandFailure(`A submission was ${last.body.verdict ?? last.body.status} instead of accepted.`);
+  }
   return seconds;
 }
 

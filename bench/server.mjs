@@ -28,7 +28,7 @@ export function freePort() {
  *
  * @param {import('../scripts/lib/cleanup.mjs').Cleanup} cleanup
  * @param {NodeJS.ProcessEnv} environment over the embedded defaults
- * @returns {Promise<{ base: string, pid: number, admin: RestClient, token: string }>}
+ * @returns {Promise<{ base: string, pid: number, guest: RestClient, admin: RestClient }>}
  */
 export async function startServer(cleanup, environment = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
@@ -57,22 +57,29 @@ export async function startServer(cleanup, environment = {}) {
   });
   const base = `http://127.0.0.1:${port}`;
   await waitUntilReady(base, child);
-  const { client, token } = await signInWithToken(new RestClient(base));
-  return { base, pid: child.pid, admin: client, token };
+  const guest = new RestClient(base);
+  const { client: admin } = await signIn(guest, ADMIN);
+  return { base, pid: child.pid, guest, admin };
 }
 
-async function signInWithToken(guest) {
-  const { client } = await signIn(guest, ADMIN);
-  const { body } = await guest.request('POST', '/auth/login', {
-    body: { email: ADMIN.email, password: ADMIN.password },
-  });
-  return { client, token: body.accessToken };
+/**
+ * Registers and signs in, for whoever sends requests of its own with the access token.
+ *
+ * @param {RestClient} guest
+ * @param {{ email: string, password: string, name: string }} account
+ */
+export async function signInWithToken(guest, account) {
+  const { user, client } = await signIn(guest, account);
+  const { email, password } = account;
+  const { body } = await guest.request('POST', '/auth/login', { body: { email, password } });
+  return { user, client, token: body.accessToken };
 }
 
 async function waitUntilReady(base, child) {
   for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (child.exitCode !== null)
+    if (child.exitCode !== null) {
       throw new CommandFailure('The server ended before it was ready; its reason stands above.');
+    }
     if ((await fetch(`${base}/health/ready`).catch(() => null))?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
