@@ -8,6 +8,7 @@ import { endWithReason } from './end-with-reason.js';
 import { requireRedis } from './require-redis.js';
 import { prepareSchema } from './schema.js';
 import { createHttpAdapter, setUpHttp } from './setup-http.js';
+import { stopInTime } from './stop-in-time.js';
 
 async function main(): Promise<void> {
   const environment = loadEnvironment();
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   });
   app.useLogger(app.get(Logger));
   await setUpHttp(app);
+  stopInTime();
   await app.listen(environment.port, environment.host);
 }
 

@@ -8,6 +8,7 @@ import { HealthServer } from './health/health-server.js';
 import { ReadinessReport } from './health/readiness-report.js';
 import { requireRedis } from './require-redis.js';
 import { prepareSchema } from './schema.js';
+import { stopInTime } from './stop-in-time.js';
 import { WorkerProcessModule } from './worker-process.module.js';
 
 /** A process that only grades. It serves no routes but, where `WORKER_HEALTH_PORT` is set, its own health and metrics. */
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   });
   app.useLogger(app.get(Logger));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  stopInTime();
   if (environment.workerHealthPort === null) return;
   const server = new HealthServer({ report: app.get(ReadinessReport), registry: app.get(Registry) });
   await server.listen(environment.workerHealthPort, environment.host);

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { Registry } from 'prom-client';
+import { DomainError } from '../errors/domain-error.js';
 import type { ReadinessReport } from './readiness-report.js';
 
 interface Sources {
@@ -67,10 +68,14 @@ export class HealthServer {
     );
   }
 
-  /** Resolves to the port once it listens. */
+  /**
+   * Resolves to the port once it listens.
+   *
+   * @throws DomainError when the port cannot be had
+   */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
+      this.server.once('error', (error) => reject(portRefused(port, error)));
       this.server.listen(port, host, resolve);
     });
     const address = this.server.address();
@@ -94,4 +99,9 @@ export class HealthServer {
     });
     response.end(method === 'HEAD' ? '' : body);
   }
+}
+
+function portRefused(port: number, cause: Error): DomainError {
+  const text = `WORKER_HEALTH_PORT ${port} cannot be listened on: end the program that uses it, or choose another, for example WORKER_HEALTH_PORT=3001.`;
+  return new DomainError('unavailable', 'port_in_use', text, { cause });
 }

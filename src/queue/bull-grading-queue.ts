@@ -99,10 +99,19 @@ export class BullGradingQueue extends GradingQueue {
     if (this.isClosed) return;
     this.isClosed = true;
     // Locally, and without waiting for the handlers: Bull would wait for them for ever. It cuts the blocking connection.
-    await within(PUBLISH_TIMEOUT_MS, this.queue.pause(true, true), 'Bull did not pause in time.').catch(
-      (error: unknown) => this.logger.debug({ err: error }, 'Bull did not pause'),
-    );
+    await this.quietly(this.queue.pause(true, true));
     await this.handlers.whenIdle(graceMs);
+    // Nest's module would close it as well, but wait without a bound; the second close is the first one's.
+    await this.quietly(this.queue.close(true));
+  }
+
+  private async quietly(closing: Promise<void>): Promise<void> {
+    try {
+      await within(PUBLISH_TIMEOUT_MS, closing, 'Bull did not let go of Redis in time.');
+    } catch (error) {
+      // The process ends; whatever Bull still holds it finds again as stalled.
+      this.logger.debug({ err: error }, 'Bull was not closed in order');
+    }
   }
 
   async waiting(): Promise<number> {

@@ -4,23 +4,22 @@ import { Problems } from '../http/problem-responses.decorator.js';
 import { RuntimeListDto } from './dto/runtime-list.dto.js';
 import { RuntimesService } from './runtimes.service.js';
 
-@ApiTags('Runtimes')
+@ApiTags('Operation')
 @ApiBearerAuth()
 @Controller('runtimes')
 export class RuntimesController {
   constructor(private readonly runtimes: RuntimesService) {}
 
-  /**
-   * What can be graded here
-   *
-   * @remarks
-   * The languages that submissions may be written in, each with the version that the workers run, and what their sandbox
-   * holds submissions to. A worker reports every 20 seconds; without a report for a minute nothing counts as available.
-   * Submissions are accepted all the same, and graded when a worker is back.
-   */
-  @Get()
-  @ApiOperation({ operationId: 'runtimes_list' })
+  /** What can be graded here */
+  @ApiOperation({
+    operationId: 'runtimes_list',
+    description:
+      'The languages that submissions may be written in, each with the version that the workers run, and what their ' +
+      'sandbox holds submissions to. A worker reports every 20 seconds; without a report for a minute nothing counts as ' +
+      'available. Submissions are accepted all the same, and graded when a worker is back.',
+  })
   @Problems(401)
+  @Get()
   list(): Promise<RuntimeListDto> {
     return this.runtimes.list();
   }
