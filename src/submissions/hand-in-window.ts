@@ -8,7 +8,7 @@ export interface HandInWindow {
   readonly courseStatus: CourseStatus;
   /** By the database's clock. */
   readonly now: Date;
-  /** Attempts that count: neither failed nor cancelled. */
+  /** Attempts that count: not those that failed, nor those cancelled before their grading began. */
   readonly attemptsUsed: number;
 }
 

@@ -145,7 +145,7 @@ export class SubmissionsController {
     operationId: 'submissions_cancel',
     description:
       'For whoever handed it in, and the staff of the course, while it waits or is being graded; then 409 ' +
-      '`already_finished`. No attempt is spent. Where it was being graded again, which only staff may stop, it keeps its ' +
+      '`already_finished`. No attempt is spent by one that was still waiting. Where it was being graded again, which only staff may stop, it keeps its ' +
       'former result.',
   })
   @Problems(401, 403, 404, 409)

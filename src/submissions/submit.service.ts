@@ -180,7 +180,9 @@ async function attemptsOf(
     .createQueryBuilder(Submission, 'submission')
     .select('MAX(submission.attempt)', 'latest')
     .addSelect(
-      `SUM(CASE WHEN submission.counts = :counts AND submission.status NOT IN ('failed', 'cancelled') THEN 1 ELSE 0 END)`,
+      // Cancelled while it waited: nothing was learnt. Once its tests run they can be watched, so then it was an attempt.
+      `SUM(CASE WHEN submission.counts = :counts AND submission.status <> 'failed'
+        AND NOT (submission.status = 'cancelled' AND submission.startedAt IS NULL) THEN 1 ELSE 0 END)`,
       'used',
     )
     .where({ assignmentId, studentId })

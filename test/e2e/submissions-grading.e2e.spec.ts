@@ -357,8 +357,8 @@ describe('POST /assignments/{id}/rejudge', () => {
 });
 
 describe('POST /submissions/{id}/cancel while it is being graded', () => {
-  it('ends it soon, gives the attempt back, and frees the worker', async () => {
-    const assignmentId = await createAssignment(app, course, { grading: PATIENT, maxAttempts: 1 });
+  it('ends it soon, frees the worker, and counts as an attempt, since its tests could be watched', async () => {
+    const assignmentId = await createAssignment(app, course, { grading: PATIENT, maxAttempts: 2 });
     const { id } = await submitted(app, ada, assignmentId, { files: [SLOW] });
     await waitFor(async () => (await read(ada, id)).status === 'running');
     const response = await app.request<SubmissionBody>('POST', `/submissions/${id}/cancel`, { token: ada.token });
@@ -366,6 +366,7 @@ describe('POST /submissions/{id}/cancel while it is being graded', () => {
     const again = await submit(app, ada, assignmentId);
     expect(again.status).toBe(202);
     expect(await graded(ada, again.body.id)).toMatchObject({ verdict: 'accepted', attempt: 2 });
+    expectProblem(await submit(app, ada, assignmentId), 409, 'attempts_exhausted');
     expect((await read(ada, id)).status).toBe('cancelled');
     const finish = await app.request('POST', `/submissions/${again.body.id}/cancel`, { token: ada.token });
     expectProblem(finish, 409, 'already_finished');
