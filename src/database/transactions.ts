@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
+import { leaveFailedTransaction } from './sqlite-recovery.js';
 
 const MOST_TRIES = 5;
 
@@ -59,6 +60,7 @@ export class Transactions {
           this.isSqlite ? this.dataSource.transaction(work) : this.dataSource.transaction('READ COMMITTED', work),
         );
       } catch (error) {
+        if (this.isSqlite) await leaveFailedTransaction(this.dataSource);
         if (attempt >= MOST_TRIES || !isRetryable(error)) throw error;
         await pause(Math.random() * 20 * attempt);
       } finally {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/config/env.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { databaseNow } from '../../src/database/database-clock.js';
-import { isUniqueViolation } from '../../src/database/database-errors.js';
+import { isDatabaseFull, isUniqueViolation } from '../../src/database/database-errors.js';
 import { rowLock } from '../../src/database/row-lock.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
@@ -24,14 +24,16 @@ let database: TemporaryDatabase;
 let dataSource: DataSource;
 let transactions: Transactions;
 
-beforeAll(async () => {
-  database = await createTemporaryDatabase();
-  const settings = {
+const settings = () =>
+  ({
     databaseUrl: database.url,
     databaseDialect: dialectOf(database.url) ?? 'sqlite',
     databasePoolSize: 10,
-  } as const;
-  dataSource = createDataSource(settings, [CounterSchema], { guardWrites: true });
+  }) as const;
+
+beforeAll(async () => {
+  database = await createTemporaryDatabase();
+  dataSource = createDataSource(settings(), [CounterSchema], { guardWrites: true });
   await dataSource.initialize();
   await dataSource.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
   transactions = new Transactions(dataSource);
@@ -123,6 +125,34 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
     expect(runs).toBe(2);
     expect(await count()).toBe(1);
   });
+
+  if (isSqlite) {
+    it('are durable again after a full disk: what is reported done is there for others', async () => {
+      const pragma = async (statement: string): Promise<unknown> => dataSource.query(`PRAGMA ${statement}`);
+      const [{ page_count: pages }] = (await pragma('page_count')) as [{ page_count: number }];
+      await pragma(`max_page_count = ${pages}`);
+      const fill = transactions.run(async (manager) => {
+        for (let id = 0; id < 5_000; id += 1) await insert(manager, id);
+      });
+      expect(isDatabaseFull(await fill.catch((error: unknown) => error))).toBe(true);
+      await pragma('max_page_count = 1000000');
+      // One more that fails: it would have been the first to leave a transaction open.
+      await expect(
+        transactions.run(async (manager) => {
+          await insert(manager, 1);
+          throw new Error('refused');
+        }),
+      ).rejects.toThrow('refused');
+      await transactions.run((manager) => insert(manager, 2));
+      const other = createDataSource(settings(), [CounterSchema]);
+      await other.initialize();
+      try {
+        expect(await other.getRepository(CounterSchema).find()).toEqual([{ id: 2, value: 0 }]);
+      } finally {
+        await other.destroy();
+      }
+    });
+  }
 
   it('cannot be nested', async () => {
     await expect(transactions.run(() => transactions.run(async () => {}))).rejects.toThrow(/inside a transaction/);
