@@ -7,6 +7,8 @@ export class GradingRunsRejudge1790000000015 implements MigrationInterface {
   // The same words on every engine. TypeORM's own methods would copy the whole table on SQLite, and, on the way down, trip
   // over the test results that refer to it.
   async up(queryRunner: QueryRunner): Promise<void> {
+    // MySQL commits it at once: a process that died then left the column and no record of this step.
+    if (await queryRunner.hasColumn('grading_runs', 'rejudgeId')) return;
     const { table, column } = names(queryRunner);
     await queryRunner.query(`ALTER TABLE ${table} ADD COLUMN ${column} varchar(36) NULL`);
   }

@@ -5,6 +5,9 @@ export class GradingRunsRejudgeIndex1790000000016 implements MigrationInterface 
   name = 'GradingRunsRejudgeIndex1790000000016';
 
   async up(queryRunner: QueryRunner): Promise<void> {
+    // MySQL commits it at once: a process that died then left the index and no record of this step.
+    const table = await queryRunner.getTable('grading_runs');
+    if (table?.indices.some(({ name }) => name === 'grading_runs_rejudge') === true) return;
     await queryRunner.createIndex(
       'grading_runs',
       new TableIndex({ name: 'grading_runs_rejudge', columnNames: ['rejudgeId', 'status'] }),

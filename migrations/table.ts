@@ -45,8 +45,16 @@ interface TableDefinition {
   }[];
 }
 
-/** Creates one table with its indices and foreign keys, all of them named, alike on every engine. */
+/**
+ * Creates one table with its indices and foreign keys, all of them named, alike on every engine. Does nothing where it has
+ * been made already: MySQL commits a CREATE TABLE at once, in one piece, so that a process that dies then leaves the table
+ * and no record of the step.
+ *
+ * @throws Error when a table of this name is there that is not ours
+ */
 export async function createTable(queryRunner: QueryRunner, definition: TableDefinition): Promise<void> {
+  const present = await queryRunner.getTable(definition.name);
+  if (present !== undefined && Object.keys(definition.columns).every((name) => present.findColumnByName(name))) return;
   await queryRunner.createTable(
     new Table({
       name: definition.name,

@@ -67,6 +67,20 @@ describe(`the migrations on ${testDatabaseKind()}`, () => {
     expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
   });
 
+  it('finish what a killed process left: each step is harmless where it was done and not recorded', async () => {
+    const dataSource = await connect();
+    await migrate(dataSource, settings);
+    await dataSource.query(`DELETE FROM ${dataSource.driver.escape('migrations')}`);
+    expect(await migrate(dataSource, settings)).toEqual(names);
+    expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+  });
+
+  it('refuse a database in which another program has a table of the same name', async () => {
+    const dataSource = await connect();
+    await dataSource.query(`CREATE TABLE ${dataSource.driver.escape('courses')} (id int, menu int)`);
+    await expect(migrate(dataSource, settings)).rejects.toThrow(/already exists/i);
+  });
+
   it('run once when several start together', async () => {
     const dataSources = await Promise.all([connect(), connect(), connect()]);
     const done = await Promise.all(dataSources.map((one) => migrate(one, settings)));

@@ -53,6 +53,7 @@ async function add(manager: EntityManager, id: number): Promise<void> {
   await manager.update(CounterSchema, { id }, { value: row.value + 1 });
 }
 
+const pragma = async (statement: string): Promise<unknown> => dataSource.query(`PRAGMA ${statement}`);
 const count = () => dataSource.getRepository(CounterSchema).count();
 const valueOf = async (id: number) => (await dataSource.getRepository(CounterSchema).findOneByOrFail({ id })).value;
 
@@ -128,7 +129,6 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
 
   if (isSqlite) {
     it('are durable again after a full disk: what is reported done is there for others', async () => {
-      const pragma = async (statement: string): Promise<unknown> => dataSource.query(`PRAGMA ${statement}`);
       const [{ page_count: pages }] = (await pragma('page_count')) as [{ page_count: number }];
       await pragma(`max_page_count = ${pages}`);
       const fill = transactions.run(async (manager) => {
