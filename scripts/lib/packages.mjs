@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root, run, runOrFail, tail } from './processes.mjs';
 import { CommandFailure, step } from './progress.mjs';
@@ -22,6 +22,7 @@ export function requireNode(version = process.versions.node) {
  */
 export async function ensurePackages() {
   if (!(await areInstalled())) {
+    await refuseLink();
     await step('Installing packages (npm ci)', () =>
       // Development packages too, whatever NODE_ENV says: the build and the tests are made of them.
       runNpm(['ci', '--include=dev', '--no-audit', '--no-fund'], {
@@ -31,6 +32,16 @@ export async function ensurePackages() {
     );
   }
   await ensureNativeParts();
+}
+
+/** Through a link `npm ci` would empty the folder that it leads to, which belongs to somebody else. */
+async function refuseLink() {
+  const found = await lstat(join(root, 'node_modules')).catch(() => null);
+  if (found?.isSymbolicLink()) {
+    throw new CommandFailure(
+      'node_modules is a link, and the packages that it leads to are not those of package-lock.json. Remove the link, then run this again.',
+    );
+  }
 }
 
 /** Compares what npm wrote down when it installed with what the lock asks for. */
