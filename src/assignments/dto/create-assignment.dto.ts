@@ -1,8 +1,8 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { IsInstant } from '../../http/instant.decorator.js';
-import { IsSingleLine, IsStorableText } from '../../http/text.decorators.js';
+import { IsSingleLine, IsStorableText, Length, MaxLength } from '../../http/text.decorators.js';
 import {
   ASSIGNMENT_STATUSES,
   type AssignmentStatus,

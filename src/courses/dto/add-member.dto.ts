@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsString, IsUUID } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
+import { IsEmail, MaxLength } from '../../http/text.decorators.js';
 import { COURSE_ROLES, type CourseRole } from '../enrolment.entity.js';
 
 /** Who is to come into a course; exactly one of `email` and `userId` names them. */

@@ -1,5 +1,6 @@
-import { IsString, MaxLength } from 'class-validator';
+import { IsString } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
+import { MaxLength } from '../../http/text.decorators.js';
 
 /** What a course asks of those who enrol. */
 export class EnrolDto {

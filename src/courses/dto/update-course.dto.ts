@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { IsInstant } from '../../http/instant.decorator.js';
-import { IsSingleLine, IsStorableText } from '../../http/text.decorators.js';
+import { IsSingleLine, IsStorableText, Length, MaxLength } from '../../http/text.decorators.js';
 import { COURSE_STATUSES, type CourseStatus, ENROLMENT_MODES, type EnrolmentMode } from '../course.entity.js';
 
 /** Changes to a course, as a merge patch (RFC 7396): what is left out stays, null clears. */

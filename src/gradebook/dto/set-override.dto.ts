@@ -1,5 +1,5 @@
-import { IsNumber, IsString, Length, Matches, Max, Min } from 'class-validator';
-import { IsStorableText } from '../../http/text.decorators.js';
+import { IsNumber, IsString, Matches, Max, Min } from 'class-validator';
+import { IsStorableText, Length } from '../../http/text.decorators.js';
 
 /** A score that staff set in place of the computed one. */
 export class SetOverrideDto {

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMinSize, IsArray, IsIn, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMinSize, IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
+import { MaxLength } from '../../http/text.decorators.js';
 
 const ENCODINGS = ['utf8', 'base64'] as const;
 

@@ -1,7 +1,6 @@
-import { MaxLength } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { ListQueryDto } from '../../http/list-query.dto.js';
-import { IsStorableText } from '../../http/text.decorators.js';
+import { IsStorableText, MaxLength } from '../../http/text.decorators.js';
 
 export class ListUsersDto extends ListQueryDto {
   /**

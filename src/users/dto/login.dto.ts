@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsString, Length, MaxLength } from 'class-validator';
-import { IsSingleLine } from '../../http/text.decorators.js';
+import { IsString } from 'class-validator';
+import { IsSingleLine, Length, MaxLength } from '../../http/text.decorators.js';
 import { emailFromJson } from './email-from-json.js';
 
 export class LoginDto {

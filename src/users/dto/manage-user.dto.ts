@@ -1,8 +1,8 @@
 import { Transform } from 'class-transformer';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
+import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
-import { IsSingleLine } from '../../http/text.decorators.js';
+import { IsSingleLine, Length } from '../../http/text.decorators.js';
 import { PLATFORM_ROLES, type PlatformRole } from '../user.entity.js';
 import { trimmed } from './trimmed.js';
 

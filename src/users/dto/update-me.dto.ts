@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
-import { IsString, Length } from 'class-validator';
+import { IsString } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
-import { IsSingleLine } from '../../http/text.decorators.js';
+import { IsSingleLine, Length } from '../../http/text.decorators.js';
 import { trimmed } from './trimmed.js';
 
 /** A JSON merge patch (RFC 7396) of one's own account. */
