@@ -4,16 +4,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from './database/new-id.js';
 import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
+import { limitBodies, MOST_BODY_BYTES } from './http/body-limits.js';
 import { takeOnlyJson } from './http/body-types.js';
+import { refuseUnreadable } from './http/client-errors.js';
 import { tagPayload } from './http/entity-tag.js';
 import { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 import { discardUnreadBody } from './http/unread-body.js';
 import { DtoValidationPipe } from './http/validation.pipe.js';
 import { serveQueueBoard } from './queue-board.js';
 import { serveSwaggerUi } from './swagger-ui.js';
-
-/** Largest body, in bytes: what a submission may have. Other routes are held to less by their DTOs. */
-export const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Routes that lie at the root; all others are below `/api/v1`. */
 const ROOT_ROUTES = ['health/live', 'health/ready', 'metrics', 'openapi.json', 'docs', 'admin/queues'];
@@ -43,7 +42,9 @@ export function createHttpAdapter(): FastifyAdapter {
     requestTimeout: 30_000,
     connectionTimeout: 0,
     keepAliveTimeout: 5_000,
-    http: { headersTimeout: 10_000 },
+    // Node looks for what has taken too long every 30 s by itself: a trickle of bytes would hold its socket for a minute.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    clientErrorHandler: refuseUnreadable,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_200 },
     trustProxy: false,
@@ -66,6 +67,7 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
     discardUnreadBody(request, reply);
     return tagPayload(request, reply, payload);
   });
+  limitBodies(app);
   takeOnlyJson(app);
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

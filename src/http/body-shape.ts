@@ -6,6 +6,8 @@ const DEEPEST = 64;
 const MOST_PROPERTIES = 2_000;
 const MOST_VALUES = 100_000;
 
+const [QUOTE, BACKSLASH, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END] = Buffer.from('"\\,{}[]');
+
 /**
  * Names that every object has already. The steps behind this one would leave them out without a word, so they are refused
  * here as any other unknown property is.
@@ -49,6 +51,35 @@ export function requireOrdinaryBody(body: unknown): void {
         }
         visit(item, itemPath, depth + 1);
       }
+    }
+  }
+}
+
+/**
+ * The same bounds of depth and number for a JSON text, before it is parsed: parsing ten megabytes of brackets or commas
+ * stops everyone else for seconds. Whether it is JSON at all is left to the parser.
+ *
+ * @throws DomainError `malformed` (`body_too_deep`) or `too_large` (`body_too_complex`)
+ */
+export function requireOrdinaryJson(text: Buffer): void {
+  let depth = 0;
+  let values = 1;
+  let isInText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = text[at];
+    if (isInText) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isInText = false;
+    } else if (byte === QUOTE) {
+      isInText = true;
+    } else if (byte === COMMA) {
+      values += 1;
+      if (values > MOST_VALUES) throw tooComplex();
+    } else if (byte === BRACE || byte === BRACKET) {
+      depth += 1;
+      if (depth > DEEPEST) throw tooDeep();
+    } else if (byte === BRACE_END || byte === BRACKET_END) {
+      depth -= 1;
     }
   }
 }

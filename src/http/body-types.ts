@@ -1,6 +1,9 @@
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { requireOrdinaryJson } from './body-shape.js';
 
+const JSON_TYPE = 'application/json';
 /** A JSON merge patch (RFC 7396) may be sent under its own name. */
 const MERGE_PATCH = 'application/merge-patch+json';
 const FORM = 'application/x-www-form-urlencoded';
@@ -13,8 +16,13 @@ export function takeOnlyJson(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser(MERGE_PATCH, { parseAs: 'string' }, parseJson);
-  // Nest would add a parser for forms at the start; it leaves those alone that are there already.
+  // Nest would add parsers for JSON and forms at the start; it leaves those alone that are there already.
+  for (const type of [JSON_TYPE, MERGE_PATCH]) {
+    app.useBodyParser<Server>(type, {}, (request, body, done) => {
+      requireOrdinaryJson(body);
+      return parseJson(request, body.toString('utf8'), done);
+    });
+  }
   app.useBodyParser(FORM, {}, (_request, _body, done) => {
     done(new DomainError('unsupported', 'unsupported_media_type', 'Send the body as application/json.'));
   });

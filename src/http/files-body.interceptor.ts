@@ -11,10 +11,10 @@ import { ApiConsumes, ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, type Observable, switchMap } from 'rxjs';
 import { DomainError } from '../errors/domain-error.js';
+import { MOST_BODY_BYTES } from './body-limits.js';
 import { FORM_SCHEMA, type FormFields } from './forms.openapi.js';
 import { joinPointer } from './json-pointer.js';
 
-const MOST_BODY_BYTES = 10 * 1024 * 1024;
 const MOST_FILES = 500;
 
 interface BodyFile {

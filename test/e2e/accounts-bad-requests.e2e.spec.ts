@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectInvalid, expectProblem } from '../support/expect-problem.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -87,9 +89,74 @@ describe('a request that cannot be read', () => {
 
   it('has too many properties, which is said at once', async () => {
     const start = performance.now();
-    const properties = Array.from({ length: 100_000 }, (_, index) => `"k${index}": 1`).join(',');
+    const properties = Array.from({ length: 50_000 }, (_, index) => `"k${index}": 1`).join(',');
     expectProblem(await send(`{${properties}}`), 413, 'body_too_complex');
     expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it.each([
+    ['brackets', '['.repeat(4_900_000), 400, 'body_too_deep'],
+    ['objects', '{"a":'.repeat(1_900_000), 400, 'body_too_deep'],
+    ['commas', `[${'1,'.repeat(4_900_000)}1]`, 413, 'body_too_complex'],
+  ])('is refused before it is parsed: ten megabytes of %s', async (_, body, status, code) => {
+    const start = performance.now();
+    const headers = { 'content-type': 'application/json' };
+    expectProblem(await app.request('POST', '/assignments/x/submissions', { body, headers }), status, code);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('is larger than a route takes that takes no files', async () => {
+    expectProblem(await send(`{"email": "${'a'.repeat(2 * MIB)}"}`), 413, 'body_too_large');
+  });
+
+  it('is invalid at once, however long its address takes to compose', async () => {
+    const start = performance.now();
+    const email = `a${'\u0301\u0323'.repeat(200_000)}@example.org`;
+    for (const [path, name] of [
+      ['/auth/login', undefined],
+      ['/auth/register', 'Ada'],
+    ] as const) {
+      expectInvalid(await app.request('POST', path, { body: { email, password: 'long enough', name } }), '/email');
+    }
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it.each(['"a\r\nBcc: b"@example.org', 'a\ud800@example.org', '\udc00@example.org', 'a\u0000@example.org'])(
+    'is invalid with the address %j',
+    async (email) => {
+      const body = { email, password: 'long enough', name: 'Ada' };
+      expectInvalid(await app.request('POST', '/auth/register', { body }), '/email');
+    },
+  );
+
+  it('is invalid with more characters than the database keeps, however they are composed', async () => {
+    for (const name of ['a\ufe0f'.repeat(101), '😀\ufe0f'.repeat(101), '😀'.repeat(201)]) {
+      const body = { email: 'ada@example.org', password: 'long enough', name };
+      expectInvalid(await app.request('POST', '/auth/register', { body }), '/name');
+    }
+  });
+
+  it.each([
+    ['is no HTTP', 'NONSENSE\r\n\r\n', 400, 'malformed_request'],
+    [
+      'has headers without end',
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'has two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'malformed_request',
+    ],
+  ])('%s', async (_, request, status, code) => {
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(request);
+    const [head = '', body = ''] = (await textOf(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Content-Type: application/problem\\+json`));
+    expect(JSON.parse(body)).toMatchObject({ status, code });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requireOrdinaryBody } from '../../../src/http/body-shape.js';
+import { requireOrdinaryBody, requireOrdinaryJson } from '../../../src/http/body-shape.js';
 
 function nested(levels: number): unknown {
   let value: unknown = 1;
@@ -49,4 +49,34 @@ describe('the shape of a body', () => {
       );
     },
   );
+});
+
+function check(text: string): void {
+  requireOrdinaryJson(Buffer.from(text));
+}
+
+describe('the shape of a JSON text', () => {
+  it.each([
+    '',
+    '{}',
+    'no JSON at all }}}]',
+    JSON.stringify(nested(64)),
+    JSON.stringify(Array(99_000).fill(1)),
+    JSON.stringify({ '[{"\\': `\\"${'[{,'.repeat(100_000)}\\` }),
+  ])('may be ordinary', (text) => {
+    check(text);
+  });
+
+  it('must not be too deep', () => {
+    for (const text of [JSON.stringify(nested(65)), '['.repeat(5_000_000), '{"a":'.repeat(2_000_000)]) {
+      expect(() => check(text)).toThrow(expect.objectContaining({ kind: 'malformed', code: 'body_too_deep' }));
+    }
+  });
+
+  it('must not hold too much', () => {
+    const properties = Array.from({ length: 100_001 }, (_, index) => `"k${index}":1`);
+    for (const text of [`[${'1,'.repeat(5_000_000)}1]`, `{${properties.join(',')}}`]) {
+      expect(() => check(text)).toThrow(expect.objectContaining({ kind: 'too_large', code: 'body_too_complex' }));
+    }
+  });
 });
