@@ -14,6 +14,29 @@ const SECRETS = [
   '*.accessToken',
 ];
 
+/** What pino makes of an error: these, and whatever else the error has. */
+interface SerializedError {
+  readonly type?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly stack?: unknown;
+  readonly aggregateErrors?: readonly SerializedError[];
+}
+
+/**
+ * What of an error is logged. Errors of databases hold the statement and its values as well: hashes of passwords and tokens,
+ * and whatever students wrote.
+ */
+export function loggedError({ type, message, code, stack, aggregateErrors }: SerializedError): SerializedError {
+  return {
+    type,
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack,
+    ...(aggregateErrors === undefined ? {} : { aggregateErrors: aggregateErrors.map(loggedError) }),
+  };
+}
+
 interface LoggedRequest {
   readonly id: unknown;
   readonly method: string;
@@ -37,6 +60,7 @@ export function loggerModule(environment: Environment): DynamicModule {
       autoLogging: { ignore: isHealthCheck },
       // A query may hold what a person searched for: the path is enough to find the request again.
       serializers: {
+        err: loggedError,
         req: ({ id, method, url }: LoggedRequest) => ({ traceId: id, method, path: url.split('?', 1)[0] }),
         res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
       },
