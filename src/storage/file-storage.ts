@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /**
  * Keeps blobs by key. Keys are made by us (`submissions/<id>.tar`), never from what a user sent.
  */
@@ -11,6 +13,14 @@ export abstract class FileStorage {
 
   /** @throws DomainError `not_found` when there is no such blob, `unavailable` when the storage cannot be reached. */
   abstract get(key: string): Promise<Buffer>;
+
+  /**
+   * The blob as a stream, so that its size costs no memory. Whoever asks for it reads it to its end or destroys it; what
+   * fails on the way is an error of the stream.
+   *
+   * @throws DomainError `not_found` when there is no such blob, `unavailable` when the storage cannot be reached.
+   */
+  abstract open(key: string): Promise<Readable>;
 
   /** Harmless when there is no such blob. */
   abstract delete(key: string): Promise<void>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '../config/env.js';
 import { DomainError } from '../errors/domain-error.js';
@@ -64,6 +65,17 @@ export class FolderStorage extends FileStorage implements OnApplicationBootstrap
     const file = this.fileOf(key);
     try {
       return await readFile(file);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') throw DomainError.notFound('file');
+      throw this.refusal(error, 'read');
+    }
+  }
+
+  override async open(key: string): Promise<Readable> {
+    const file = this.fileOf(key);
+    try {
+      const handle = await open(file, 'r');
+      return handle.createReadStream();
     } catch (error) {
       if (codeOf(error) === 'ENOENT') throw DomainError.notFound('file');
       throw this.refusal(error, 'read');

@@ -1,4 +1,5 @@
-import { extract, type Header, pack } from 'tar-stream';
+import { Readable } from 'node:stream';
+import { extract, type ExtractEvents, type Header, pack } from 'tar-stream';
 
 /** One file of a submission; `path` is relative and was checked when it came in (`grading/relative-path.ts`). */
 export interface SubmissionFile {
@@ -6,11 +7,28 @@ export interface SubmissionFile {
   readonly content: Buffer;
 }
 
+/** What is known of a file before its content is read. */
+export interface SubmissionFileHead {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** A file of a submission that is being read. */
+export interface OpenedFile extends SubmissionFileHead {
+  /** The beginning of the content: some kilobytes, or all of it where there is less. */
+  readonly beginning: Buffer;
+  /** All of the content. Read it to its end or destroy it. */
+  readonly content: Readable;
+}
+
 /** A member of a tar archive, of whatever type its header says. */
 export interface TarMember {
   readonly header: Header;
   readonly content: Buffer;
 }
+
+type Entry = ExtractEvents['entry'][1];
 
 const FILE_MODE = 0o644;
 const EPOCH = new Date(0);
@@ -41,6 +59,65 @@ export async function readArchive(blob: Buffer): Promise<SubmissionFile[]> {
     files.push({ path: header.name, content });
   }
   return files;
+}
+
+/**
+ * Paths and sizes of the files of a blob that `packArchive` made, in order of their paths. Holds no content.
+ *
+ * @throws Error when the blob is damaged or cannot be read
+ */
+export async function listArchive(blob: Readable): Promise<SubmissionFileHead[]> {
+  const files: SubmissionFileHead[] = [];
+  const entries = entriesOf(blob);
+  for await (const entry of { [Symbol.asyncIterator]: () => entries }) {
+    files.push({ path: entry.header.name, size: entry.header.size });
+    entry.resume();
+  }
+  return files;
+}
+
+/**
+ * One file of a blob that `packArchive` made, read as fast as it is taken and never held as a whole; null where there is
+ * none of this path.
+ *
+ * @throws Error when the blob is damaged or cannot be read
+ */
+export async function openFile(blob: Readable, path: string): Promise<OpenedFile | null> {
+  const entries = entriesOf(blob);
+  for (;;) {
+    const next = await entries.next();
+    if (next.done === true) return null;
+    const entry = next.value;
+    if (entry.header.name !== path) {
+      entry.resume();
+      continue;
+    }
+    const chunks: AsyncIterator<unknown> = entry[Symbol.asyncIterator]();
+    const first = await chunks.next();
+    const beginning = first.done !== true && Buffer.isBuffer(first.value) ? first.value : Buffer.alloc(0);
+    const content = Readable.from(withFirst(beginning, chunks), { objectMode: false });
+    // Whether it was read to its end, or nobody wants the rest.
+    content.once('close', () => blob.destroy());
+    return { path, size: entry.header.size, beginning, content };
+  }
+}
+
+async function* withFirst(first: Buffer, others: AsyncIterator<unknown>): AsyncGenerator<unknown, void, undefined> {
+  yield first;
+  for (let next = await others.next(); next.done !== true; next = await others.next()) yield next.value;
+}
+
+/** The members of a tar archive as they come; each is to be read, or resumed, before the next is asked for. */
+function entriesOf(archive: Readable): AsyncIterator<Entry> {
+  const reader = extract();
+  // The iterator must listen before the first byte: an error that nobody hears would end the process.
+  const entries = reader[Symbol.asyncIterator]();
+  archive.on('error', (error) => reader.destroy(error));
+  archive.once('close', () => {
+    if (!archive.readableEnded) reader.destroy(new Error('The archive was not read to its end.'));
+  });
+  archive.pipe(reader);
+  return entries;
 }
 
 /**

@@ -1,11 +1,11 @@
-import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../errors/domain-error.js';
 import { FileStorage } from '../storage/file-storage.js';
 import { SubmissionFileDto, type SubmissionFileListDto } from './dto/submission-file.dto.js';
 import { SubmissionAccess } from './submission-access.js';
-import { readArchive, type SubmissionFile } from './submission-archive.js';
+import { listArchive, openFile } from './submission-archive.js';
 
 /** Gives the files of a submission back, byte for byte, to whoever may see the submission. */
 @Injectable()
@@ -16,7 +16,7 @@ export class SubmissionFilesService {
   ) {}
 
   async list(user: Principal, submissionId: string): Promise<SubmissionFileListDto> {
-    const files = await this.filesOf(user, submissionId);
+    const files = await listArchive(await this.open(user, submissionId));
     return { items: files.map((file) => SubmissionFileDto.from(file)), nextCursor: null };
   }
 
@@ -26,20 +26,30 @@ export class SubmissionFilesService {
    * @param path as in the list
    */
   async get(user: Principal, submissionId: string, path: string): Promise<StreamableFile> {
-    const files = await this.filesOf(user, submissionId);
-    const file = files.find((one) => one.path === path);
-    if (file === undefined) throw DomainError.notFound('file');
-    const isText = isUtf8(file.content) && !file.content.includes(0);
+    const file = await openFile(await this.open(user, submissionId), path);
+    if (file === null) throw DomainError.notFound('file');
     return new StreamableFile(file.content, {
-      type: isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+      type: looksLikeText(file.beginning) ? 'text/plain; charset=utf-8' : 'application/octet-stream',
       disposition: attachment(file.path),
-      length: file.content.length,
+      length: file.size,
     });
   }
 
-  private async filesOf(user: Principal, submissionId: string): Promise<SubmissionFile[]> {
+  /** As a stream: a submission has up to 50 MiB, and whoever may read it may do so many times at once. */
+  private async open(user: Principal, submissionId: string): Promise<Readable> {
     const { submission } = await this.access.getVisible(user, submissionId);
-    return readArchive(await this.storage.get(submission.filesKey));
+    return this.storage.open(submission.filesKey);
+  }
+}
+
+/** By its beginning, which may end within a character. */
+function looksLikeText(beginning: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(beginning, { stream: true });
+    return !beginning.includes(0);
+  } catch {
+    // The only fault that a decoder can have is the one that it was made fatal for.
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseEnvironment } from '../../src/config/env.js';
@@ -55,6 +56,14 @@ describe.each(adapters)('$adapter, as every FileStorage,', ({ make }) => {
     const content = randomBytes(3_000_000);
     await storage.put('submissions/one.tar', content);
     expect((await storage.get('submissions/one.tar')).equals(content)).toBe(true);
+  });
+
+  it('gives it back as a stream as well', async () => {
+    const storage = make();
+    const content = randomBytes(3_000_000);
+    await storage.put('submissions/one.tar', content);
+    expect((await buffer(await storage.open('submissions/one.tar'))).equals(content)).toBe(true);
+    await expect(storage.open('submissions/none.tar')).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   it('keeps an empty blob', async () => {

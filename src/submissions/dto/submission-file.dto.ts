@@ -1,4 +1,4 @@
-import type { SubmissionFile } from '../submission-archive.js';
+import type { SubmissionFileHead } from '../submission-archive.js';
 
 /** One file of a submission. */
 export class SubmissionFileDto {
@@ -14,8 +14,8 @@ export class SubmissionFileDto {
    */
   size: number;
 
-  static from({ path, content }: SubmissionFile): SubmissionFileDto {
-    return { path, size: content.length };
+  static from({ path, size }: SubmissionFileHead): SubmissionFileDto {
+    return { path, size };
   }
 }
 

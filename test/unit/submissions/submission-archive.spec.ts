@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { pack } from 'tar-stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { packArchive, readArchive } from '../../../src/submissions/submission-archive.js';
+import { listArchive, openFile, packArchive, readArchive } from '../../../src/submissions/submission-archive.js';
 
 const file = (path: string, content: Buffer | string): { path: string; content: Buffer } => ({
   path,
@@ -72,5 +75,76 @@ describe('packArchive and readArchive', () => {
     const chunks: Buffer[] = [];
     for await (const chunk of archive) chunks.push(chunk as Buffer);
     await expect(readArchive(Buffer.concat(chunks))).rejects.toThrow('symlink');
+  });
+});
+
+function streamOf(blob: Buffer): Readable {
+  return Readable.from(
+    (function* () {
+      for (let at = 0; at < blob.length; at += 1_000) yield blob.subarray(at, at + 1_000);
+    })(),
+    { objectMode: false },
+  );
+}
+
+async function readAll(archive: Readable): Promise<Buffer | null> {
+  const opened = await openFile(archive, 'a');
+  return opened === null ? null : buffer(opened.content);
+}
+
+describe('the archive of a submission, as a stream,', () => {
+  const MIB = 1024 * 1024;
+
+  it('tells paths and sizes', async () => {
+    const blob = await packArchive([file('b/c', randomBytes(5_000)), file('a', ''), file('ä', 'ö')]);
+    expect(await listArchive(streamOf(blob))).toEqual([
+      { path: 'a', size: 0 },
+      { path: 'b/c', size: 5_000 },
+      { path: 'ä', size: 2 },
+    ]);
+    expect(await listArchive(streamOf(await packArchive([])))).toEqual([]);
+  });
+
+  it.each([0, 1, 512, 100_000])('gives each file of %i bytes back, byte for byte', async (size) => {
+    const files = ['a', 'b', 'c'].map((path) => file(path, randomBytes(size)));
+    const blob = await packArchive(files);
+    for (const { path, content } of files) {
+      const source = streamOf(blob);
+      const opened = await openFile(source, path);
+      expect(opened).toMatchObject({ path, size });
+      const read = opened === null ? null : await buffer(opened.content);
+      expect(read?.equals(content)).toBe(true);
+      expect(content.subarray(0, opened?.beginning.length).equals(opened?.beginning ?? randomBytes(1))).toBe(true);
+      await vi.waitFor(() => expect(source.destroyed).toBe(true));
+    }
+    expect(await openFile(streamOf(blob), 'd')).toBeNull();
+  });
+
+  it('reads no more than is taken, and closes the blob when nobody wants the rest', async () => {
+    let given = 0;
+    const head = (await packArchive([file('a', randomBytes(40 * MIB))])).subarray(0, 512);
+    const source = new Readable({
+      read() {
+        given += 65_536;
+        this.push(given === 65_536 ? head : Buffer.alloc(65_536));
+      },
+    });
+    const opened = await openFile(source, 'a');
+    await setImmediate();
+    expect(given).toBeLessThan(2 * MIB);
+    opened?.content.destroy();
+    await vi.waitFor(() => expect(source.destroyed).toBe(true));
+  });
+
+  it('refuses a blob that is cut off, is no archive, or cannot be read', async () => {
+    const blob = await packArchive([file('a', randomBytes(2_000))]);
+    const broken = new Readable({ read: () => broken.destroy(new Error('a broken disk')) });
+    await expect(listArchive(streamOf(blob.subarray(0, 1_000)))).rejects.toThrow('Unexpected end of data');
+    await expect(listArchive(streamOf(Buffer.alloc(1_024, 'x')))).rejects.toThrow('Invalid tar header');
+    await expect(listArchive(broken)).rejects.toThrow('a broken disk');
+    const large = await packArchive([file('a', randomBytes(100_000))]);
+    for (const bytes of [1_000, 50_000]) {
+      await expect(readAll(streamOf(large.subarray(0, bytes)))).rejects.toThrow('Unexpected end of data');
+    }
   });
 });
