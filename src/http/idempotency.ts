@@ -79,8 +79,9 @@ export class Idempotency {
           { errors: [{ path: 'Idempotency-Key', message: 'was already used with another body' }] },
         );
       }
-      if (found.status !== null)
-        {return { answer: { status: found.status, body: found.body, location: found.location } };}
+      if (found.status !== null) {
+        return { answer: { status: found.status, body: found.body, location: found.location } };
+      }
       if (found.lockedUntil !== null && found.lockedUntil > now) throw this.inProgress();
       return { rowId: await this.takeOver(manager, found, request, now) };
     });
@@ -105,8 +106,9 @@ export class Idempotency {
 
   /** Records the answer of a handler that did not do so itself, because it created nothing in SQL. */
   async completeAfterwards(answer: StoredAnswer): Promise<void> {
-    if (current.getStore()?.completed === false)
-      {await this.transactions.run((manager) => this.complete(manager, answer));}
+    if (current.getStore()?.completed === false) {
+      await this.transactions.run((manager) => this.complete(manager, answer));
+    }
   }
 
   /** Frees the key of a request that was refused: it made nothing, so it may be sent again, corrected. */
