@@ -46,7 +46,7 @@ function severalProcesses(): void {
   let variables: Readonly<Record<string, string | undefined>>;
 
   beforeAll(async () => {
-    app = await startTestApp({ worker: false, variables: { GRADING_LEASE_MS: '1000' } });
+    app = await startTestApp({ worker: false, variables: { GRADING_LEASE_MS: '3000' } });
     room = await Classroom.open(app);
     variables = { ...app.variables, WORKER_CONCURRENCY: '1', LOG_LEVEL: 'info' };
   });
@@ -167,7 +167,7 @@ function oneProcess(): void {
       STORAGE_URL: `file:${folder.path}/files`,
       ADMIN_EMAIL: email,
       ADMIN_PASSWORD: password,
-      GRADING_LEASE_MS: '1000',
+      GRADING_LEASE_MS: '3000',
       WORKER_CONCURRENCY: '1',
       RATE_LIMITS: 'off',
     };
