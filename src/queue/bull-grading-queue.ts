@@ -73,6 +73,9 @@ export class BullGradingQueue extends GradingQueue {
 
   constructor(private readonly queue: BullQueue) {
     super();
+    // Bull names its connection without waiting for it: where Redis goes away before that is done, the rejection would be
+    // nobody's, and end the process in the middle of its orderly stop. Connections have their names from us already.
+    queue.setWorkerName = () => Promise.resolve();
     // RedisConnections already tells of connections that fail; what else Bull meets it tries again by itself.
     queue.on('error', (error) => this.logger.debug({ err: error }, 'Bull met an error and goes on'));
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import Bull from 'bull';
 import { Redis } from 'ioredis';
@@ -317,5 +318,33 @@ describe('BullGradingQueue without a Redis that answers', () => {
     await expect(queue.waiting()).rejects.toThrow(Error);
     await queue.close(1_000);
     expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it('closes in order when Redis goes away before the blocking connection was made', async () => {
+    const connections = new RedisConnections(
+      parseEnvironment({ REDIS_URL, REDIS_PREFIX: `{assay-test-${randomUUID()}}` }),
+    );
+    const away = new RedisConnections(parseEnvironment({ REDIS_URL: 'redis://127.0.0.1:1' }));
+    const options = bullOptions(connections);
+    const bullQueue = new Bull<GradingJob>(GRADING_QUEUE, {
+      ...options,
+      createClient: (type, redis) =>
+        (type === 'bclient' ? bullOptions(away) : options).createClient?.(type, redis) ?? away.shared(),
+    });
+    const rejections: unknown[] = [];
+    const note = (error: unknown): void => void rejections.push(error);
+    process.on('unhandledRejection', note);
+    try {
+      const queue = new BullGradingQueue(bullQueue);
+      queue.consume(1, () => Promise.resolve());
+      // Bull has asked for the name by then; the connection that it asked through is still being tried.
+      await pause(300);
+      await queue.close(1_000);
+      for (const one of [connections, away]) one.onApplicationShutdown();
+      await pause(100);
+      expect(rejections).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
   });
 });
