@@ -2,7 +2,7 @@ import { DomainError, type FieldError } from '../errors/domain-error.js';
 import { pathSetFault, relativePathFault } from '../grading/relative-path.js';
 import { ArchiveFault } from './archive-fault.js';
 import type { SubmissionFile } from './submission-archive.js';
-import { SUBMISSION_LIMITS } from './submission-limits.js';
+import { mostUnpackedBytes, SUBMISSION_LIMITS } from './submission-limits.js';
 import { unpackTarGz } from './unpack-tar-gz.js';
 import { unpackZip } from './unpack-zip.js';
 
@@ -33,6 +33,13 @@ export async function readSubmittedFiles(sent: readonly SentFile[]): Promise<Sub
     return files;
   }
   return unpacked(only.content, unpack);
+}
+
+/** At most how many bytes the files of a submission may have, without looking at their content. */
+export function mostBytesOf(sent: readonly SentFile[]): number {
+  const bytes = sent.reduce((sum, { content }) => sum + content.length, 0);
+  const [only] = sent;
+  return sent.length === 1 && only !== undefined && unpackerOf(only.path) !== null ? mostUnpackedBytes(bytes) : bytes;
 }
 
 function faultsOf({ path, content, encoding }: SentFile, decoded: Buffer | undefined, index: number): FieldError[] {

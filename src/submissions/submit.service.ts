@@ -22,8 +22,9 @@ import { SubmissionDto } from './dto/submission.dto.js';
 import { filesKeyOf } from './files-key.js';
 import { GradingRun } from './grading-run.entity.js';
 import { requireMayHandIn } from './hand-in-window.js';
+import { MemoryBudget } from './memory-budget.js';
 import { queuedRun } from './queued-run.js';
-import { readSubmittedFiles, type SentFile } from './read-submitted-files.js';
+import { mostBytesOf, readSubmittedFiles, type SentFile } from './read-submitted-files.js';
 import { packArchive, type SubmissionFile } from './submission-archive.js';
 import { Submission } from './submission.entity.js';
 
@@ -47,6 +48,10 @@ class GradingChanged extends Error {}
 
 const MOST_CHECKS = 5;
 
+const MIB = 1024 * 1024;
+/** Files are held as they came, unpacked, while they are copied, and as the archive that is stored. */
+const COPIES = 4;
+
 /**
  * Takes work in. Files first, then one transaction for everything else: a crash in between leaves files that nobody refers
  * to, never a submission without files. Once the transaction has committed, the submission cannot be lost.
@@ -54,6 +59,7 @@ const MOST_CHECKS = 5;
 @Injectable()
 export class SubmitService {
   private readonly logger = new Logger(SubmitService.name);
+  private readonly memory = new MemoryBudget({ bytes: 512 * MIB, freeBytes: 8 * MIB, mostWaiting: 100 });
 
   constructor(
     private readonly assignments: AssignmentAccess,
@@ -67,6 +73,17 @@ export class SubmitService {
 
   async submit(user: Principal, assignmentId: string, dto: SubmitDto): Promise<SubmissionDto> {
     const visible = await this.assignments.getVisible(user, assignmentId);
+    return this.memory.run(COPIES * mostBytesOf(dto.files.map(sentFile)), () =>
+      this.takeIn(user, assignmentId, dto, visible),
+    );
+  }
+
+  private async takeIn(
+    user: Principal,
+    assignmentId: string,
+    dto: SubmitDto,
+    visible: VisibleAssignment,
+  ): Promise<SubmissionDto> {
     const files = await readSubmittedFiles(dto.files.map(sentFile));
     const submissionId = newId();
     const filesKey = filesKeyOf(submissionId);
