@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, LessThan, type Repository } from 'typeorm';
+import { type EntityManager, IsNull, LessThan, type Repository } from 'typeorm';
 import { databaseNow } from '../database/database-clock.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { newId } from '../database/new-id.js';
@@ -13,6 +13,8 @@ import { IdempotencyKey } from './idempotency-key.entity.js';
 const KEPT_MS = 24 * 3_600_000;
 /** After this a request that never ended (its process died) no longer stands in the way of its repetition. */
 const LOCK_MS = 60_000;
+/** Rows deleted in one statement. */
+const SWEEP_BATCH = 1_000;
 
 /** An answer that can be given again. */
 export interface StoredAnswer {
@@ -96,11 +98,18 @@ export class Idempotency {
    * Records the answer in the transaction that creates the resource. Does nothing for a request without a key.
    *
    * @param manager the manager of that transaction
+   * @throws DomainError `conflict` (`idempotency_in_progress`) when this request was thought dead and its repetition has taken
+   *   the key over: then this one must make nothing.
    */
   async complete(manager: EntityManager, answer: StoredAnswer): Promise<void> {
     const open = current.getStore();
     if (open === undefined) return;
-    await manager.update(IdempotencyKey, { id: open.rowId }, { ...answer, lockedUntil: null });
+    const { affected } = await manager.update(
+      IdempotencyKey,
+      { id: open.rowId, status: IsNull() },
+      { ...answer, lockedUntil: null },
+    );
+    if (affected !== 1) throw this.inProgress();
     open.completed = true;
   }
 
@@ -111,22 +120,29 @@ export class Idempotency {
     }
   }
 
-  /** Frees the key of a request that was refused: it made nothing, so it may be sent again, corrected. */
+  /**
+   * Frees the key of a request that was refused: it made nothing, so it may be sent again, corrected. An answer that was
+   * recorded stays: what failed after it was made is made all the same.
+   */
   async release(rowId: string): Promise<void> {
-    await this.transactions.run((manager) => manager.delete(IdempotencyKey, { id: rowId }));
+    await this.transactions.run((manager) => manager.delete(IdempotencyKey, { id: rowId, status: IsNull() }));
   }
 
-  /** Deletes keys older than 24 hours, at most 1,000 at a time. Called by a timer. */
+  /** Deletes keys older than 24 hours. Called by a timer. */
   async sweep(): Promise<void> {
     const now = await databaseNow(this.keys.manager);
-    const old = await this.keys.find({ select: { id: true }, where: { expiresAt: LessThan(now) }, take: 1_000 });
-    if (old.length === 0) return;
-    await this.transactions.run((manager) =>
-      manager.delete(
-        IdempotencyKey,
-        old.map((row) => row.id),
-      ),
-    );
+    for (;;) {
+      const old = await this.keys.find({
+        select: { id: true },
+        where: { expiresAt: LessThan(now) },
+        take: SWEEP_BATCH,
+      });
+      if (old.length > 0) {
+        const ids = old.map(({ id }) => id);
+        await this.transactions.run((manager) => manager.delete(IdempotencyKey, ids));
+      }
+      if (old.length < SWEEP_BATCH) return;
+    }
   }
 
   private async insert(request: IdempotentRequest): Promise<string> {
@@ -147,16 +163,19 @@ export class Idempotency {
     });
   }
 
+  /** Under a new id, so that whoever held the key before can neither answer nor free it any more. */
   private async takeOver(
     manager: EntityManager,
     found: IdempotencyKey,
     request: IdempotentRequest,
     now: Date,
   ): Promise<string> {
+    const id = newId();
     await manager.update(
       IdempotencyKey,
       { id: found.id },
       {
+        id,
         requestHash: request.requestHash,
         status: null,
         body: null,
@@ -166,7 +185,7 @@ export class Idempotency {
         expiresAt: new Date(now.getTime() + KEPT_MS),
       },
     );
-    return found.id;
+    return id;
   }
 
   private inProgress(): DomainError {
