@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Environment } from '../config/env.js';
 import { isDatabaseFull, isDatabaseUnavailable } from '../database/database-errors.js';
+import { DomainError } from '../errors/domain-error.js';
 import { RunEvents, testEventId } from '../events/run-events.js';
 import type { TestResult } from '../grading/test-result.js';
 import { Sandbox } from '../sandbox/sandbox.js';
@@ -14,6 +15,9 @@ import { WORKER_NAME } from './worker-name.js';
 
 /** Pause before a run that failed here may be claimed again: longer each time, so that a short fault is over by then. */
 const BACK_OFF_MS = [2_000, 8_000];
+
+/** Pause after something that all runs need was away, such as the storage: it costs the run no claim. */
+const OUTAGE_MS = 10_000;
 
 /** After a hand-back nobody should ring at once: the queue must first notice that its job is over. */
 const HAND_BACK_MS = 1_000;
@@ -150,6 +154,10 @@ export class GradeSubmission {
         { err: error, runId: run.id, submissionId: run.submissionId, claims: run.claims },
         'A submission could not be graded',
       );
+      if (isOutage(error)) {
+        await this.runs.handBack(run, { delayMs: OUTAGE_MS, counts: false });
+        return 'handed_back';
+      }
       if (run.claims >= MOST_CLAIMS) {
         await this.runs.fail(run, reasonOf(error));
         return 'failed';
@@ -175,6 +183,11 @@ export class GradeSubmission {
       })
       .catch((error: unknown) => this.logger.warn({ err: error, submissionId }, 'An event was not handed on'));
   }
+}
+
+/** What is no fault of the run: without this, an outage of seconds would use up the claims of all that wait. */
+function isOutage(error: unknown): boolean {
+  return isDatabaseUnavailable(error) || (error instanceof DomainError && error.kind === 'unavailable');
 }
 
 function reasonOf(error: unknown): string {

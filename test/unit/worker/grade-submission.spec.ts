@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseEnvironment } from '../../../src/config/env.js';
+import { DomainError } from '../../../src/errors/domain-error.js';
 import { InProcessRunEvents } from '../../../src/events/in-process-run-events.js';
 import type { RunOutcome } from '../../../src/sandbox/run-outcome.js';
 import type { SandboxStep } from '../../../src/sandbox/sandbox.js';
@@ -87,16 +88,18 @@ interface Grader {
   readonly sandbox: FakeSandbox;
 }
 
-function grader(respond: (step: SandboxStep) => RunOutcome | Promise<RunOutcome>): Grader {
+function grader(respond: (step: SandboxStep) => RunOutcome | Promise<RunOutcome>, outage?: Error): Grader {
   const sandbox = new FakeSandbox(respond);
   const materials = {
     load: () =>
-      Promise.resolve({
-        document: gradingDocument(),
-        runtime: runtime(),
-        submitted: [{ path: 'main.py', content: Buffer.from('print(3)') }],
-        laidBeside: [{ path: 'data.csv', content: Buffer.from('1,2') }],
-      }),
+      outage === undefined
+        ? Promise.resolve({
+            document: gradingDocument(),
+            runtime: runtime(),
+            submitted: [{ path: 'main.py', content: Buffer.from('print(3)') }],
+            laidBeside: [{ path: 'data.csv', content: Buffer.from('1,2') }],
+          })
+        : Promise.reject(outage),
   };
   const environment = parseEnvironment({ GRADING_LEASE_MS: '1000' });
   const metrics = new GradingMetrics(registry);
@@ -175,6 +178,16 @@ describe('GradeSubmission', () => {
     expect(runs.failed).toHaveLength(1);
     expect(runs.failed[0]).toContain('no cgroup');
     expect(await outcomes()).toEqual({ failed: 1 });
+  });
+
+  it.each([
+    ['storage', new DomainError('unavailable', 'storage_unavailable', 'The storage is away.')],
+    ['database', databaseAway()],
+  ])('does not give a run up while the %s is away, whatever its claims', async (_name, outage) => {
+    runs.claimed = { ...RUN, claims: 3 };
+    await grader(right, outage).gradeSubmission.grade('run');
+    expect(runs.handedBack).toEqual([{ delayMs: 10_000, counts: false }]);
+    expect(runs.failed).toEqual([]);
   });
 
   it('aborts the program and drops the result when the lease is lost', async () => {
