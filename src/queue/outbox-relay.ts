@@ -53,12 +53,10 @@ export class OutboxRelay implements OnApplicationShutdown {
   startSweeping(): void {
     if (this.timer !== undefined || this.isStopped) return;
     const tick = (): void => {
-      this.sweepUnderWay = this.sweep()
-        .then(() => undefined)
-        .catch((error: unknown) => this.complain(error))
-        .finally(() => {
-          if (!this.isStopped) this.timer = setTimeout(tick, this.environment.outboxSweepMs);
-        });
+      this.sweepUnderWay = this.sweepAndSayWhenNext().then((pauseMs) => {
+        if (!this.isStopped) this.timer = setTimeout(tick, pauseMs);
+        return undefined;
+      });
     };
     tick();
   }
@@ -101,6 +99,17 @@ export class OutboxRelay implements OnApplicationShutdown {
       throw failure;
     }
     return due.length;
+  }
+
+  /** Sweeps once and returns how long to wait; never rejects. */
+  private async sweepAndSayWhenNext(): Promise<number> {
+    try {
+      // Where more is due: a deep queue must not make the runs wait here whose workers died.
+      if ((await this.sweep()) === BATCH) return 0;
+    } catch (error) {
+      this.complain(error);
+    }
+    return this.environment.outboxSweepMs;
   }
 
   private async publish(runId: string): Promise<void> {

@@ -125,6 +125,23 @@ describe('a sweep', () => {
     expect(queue.published).toEqual([runId]);
   });
 
+  it('goes on without a pause while more is due than it takes at once', async () => {
+    const slow = new OutboxRelay(
+      parseEnvironment({ DATABASE_URL: database.url, OUTBOX_SWEEP_MS: '60000' }),
+      transactions,
+      queue,
+    );
+    const runIds = Array.from({ length: 450 }, () => newId());
+    await transactions.run(async (manager) => {
+      const now = await databaseNow(manager);
+      for (const runId of runIds) await outbox.add(manager, runId, now);
+    });
+    slow.startSweeping();
+    await waitFor(() => queue.published.length === runIds.length, { until: 'all were handed over' });
+    await slow.stop();
+    expect(new Set(queue.published)).toEqual(new Set(runIds));
+  });
+
   it('goes on after an outage of the queue', async () => {
     queue.isAway = true;
     relay.startSweeping();
