@@ -23,12 +23,8 @@ type SubmissionOfUser = Submission & { myEnrolment?: Enrolment | null };
 export class SubmissionAccess {
   constructor(@InjectRepository(Submission) private readonly submissions: Repository<Submission>) {}
 
-  /**
-   * The submission, in one statement.
-   *
-   * @throws DomainError `not_found` where it is not there or may not be seen.
-   */
-  async getVisible(user: Principal, submissionId: string): Promise<VisibleSubmission> {
+  /** The submission, in one statement; null where it is not there or may not be seen. */
+  async findVisible(user: Principal, submissionId: string): Promise<VisibleSubmission | null> {
     const submission: SubmissionOfUser | null = await this.submissions
       .createQueryBuilder('submission')
       // Not the whole assignment: its instructions may be long, and this is what clients poll.
@@ -46,10 +42,17 @@ export class SubmissionAccess {
       .where('submission.id = :submissionId', { submissionId })
       .getOne();
     const assignment = submission?.assignment;
-    if (submission === null || assignment?.course === undefined) throw DomainError.notFound('submission');
+    if (submission === null || assignment?.course === undefined) return null;
     const isStaff = standingOf(user, assignment.course, submission.myEnrolment ?? null)?.isStaff === true;
-    if (!isStaff && submission.studentId !== user.userId) throw DomainError.notFound('submission');
+    if (!isStaff && submission.studentId !== user.userId) return null;
     return { submission, assignment, viewer: isStaff ? 'staff' : 'student' };
+  }
+
+  /** @throws DomainError `not_found` where the submission is not there or may not be seen. */
+  async getVisible(user: Principal, submissionId: string): Promise<VisibleSubmission> {
+    const visible = await this.findVisible(user, submissionId);
+    if (visible === null) throw DomainError.notFound('submission');
+    return visible;
   }
 
   /** @throws DomainError `not_found`, or `forbidden` for whoever handed it in and is not of the course's staff. */

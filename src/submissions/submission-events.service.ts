@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { FastifyReply } from 'fastify';
 import { In, MoreThanOrEqual, type Repository } from 'typeorm';
+import { AccountStatus } from '../auth/account-status.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
 import { type RunEvent, RunEvents, runNumberOfEvent, terminalEventId } from '../events/run-events.js';
 import { isTerminal } from '../grading/run-state.js';
-import type { TestResult as TestOutcome } from '../grading/test-result.js';
-import { presentTestResult, type PresentedTestResult } from '../grading/visibility.js';
 import { EventStreams } from '../http/event-streams.js';
 import { GradingRun } from './grading-run.entity.js';
 import { RunEventSequence, type RunSnapshot, type WatchedEvent } from './run-event-sequence.js';
 import { SubmissionAccess, type VisibleSubmission } from './submission-access.js';
+import { SubmissionViewer } from './submission-viewer.js';
 import { SubmissionWatch } from './submission-watch.js';
 import { TestResult } from './test-result.entity.js';
 import { Wakeup } from './wakeup.js';
@@ -24,7 +24,7 @@ interface Watch {
   readonly runNumber: number;
   /** What the watcher was told before; 0: nothing. */
   readonly lastEventId: number;
-  readonly present: (result: TestOutcome) => PresentedTestResult | null;
+  readonly viewer: SubmissionViewer;
 }
 
 interface RunWithResults extends RunSnapshot {
@@ -38,6 +38,7 @@ export class SubmissionEventsService {
     @InjectRepository(GradingRun) private readonly runs: Repository<GradingRun>,
     @InjectRepository(TestResult) private readonly results: Repository<TestResult>,
     private readonly access: SubmissionAccess,
+    private readonly accounts: AccountStatus,
     private readonly events: RunEvents,
     private readonly watch: SubmissionWatch,
     private readonly streams: EventStreams,
@@ -60,15 +61,16 @@ export class SubmissionEventsService {
       await reply.status(204).send();
       return;
     }
-    const present = await this.presenter(visible);
+    const viewer = await this.viewerOf(user, visible);
     const runNumber = lastEventId === 0 ? latest.number : runNumberOfEvent(lastEventId);
     await this.streams.send(reply, user.userId, (signal) =>
-      this.tell({ submissionId, version: visible.submission.version, runNumber, lastEventId, present }, signal),
+      this.tell({ submissionId, version: visible.submission.version, runNumber, lastEventId, viewer }, signal),
     );
   }
 
   private async *tell(watch: Watch, signal: AbortSignal): AsyncGenerator<WatchedEvent, void, undefined> {
-    const { submissionId, lastEventId, present } = watch;
+    const { submissionId, lastEventId, viewer } = watch;
+    const present: SubmissionViewer['present'] = (result) => viewer.present(result);
     const wakeup = new Wakeup(signal);
     const live: RunEvent[] = [];
     const endSubscription = await this.events.subscribe(submissionId, (event) => {
@@ -85,6 +87,7 @@ export class SubmissionEventsService {
       // Subscribed first: what happens from here on comes live, and what came before is in the history or in the rows.
       for (const event of await this.events.history(submissionId)) sequence.offer(event);
       while (!signal.aborted) {
+        if (!(await viewer.mayWatch())) return;
         for (const event of live.splice(0)) {
           sequence.offer(event);
           if (event.kind === 'graded' || event.runNumber > sequence.runNumber) mustLook = true;
@@ -133,11 +136,14 @@ export class SubmissionEventsService {
     });
   }
 
-  /** Shows results as the viewer may see them at the moment they are told, by the database's clock. */
-  private async presenter({ assignment, viewer }: VisibleSubmission): Promise<Watch['present']> {
-    const { dueAt } = assignment;
+  private async viewerOf(user: Principal, visible: VisibleSubmission): Promise<SubmissionViewer> {
     const start = (await databaseNow(this.runs.manager)).getTime() - performance.now();
-    return (result) => presentTestResult(result, viewer, { now: new Date(start + performance.now()), dueAt });
+    const ask = async (): Promise<VisibleSubmission | null> => {
+      const account = await this.accounts.find(user.userId);
+      const asker = account === null ? null : { userId: user.userId, role: account.role };
+      return asker === null ? null : this.access.findVisible(asker, visible.submission.id);
+    };
+    return new SubmissionViewer(visible, ask, () => new Date(start + performance.now()));
   }
 }
 

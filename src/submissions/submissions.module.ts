@@ -5,6 +5,7 @@ import { EventsModule } from '../events/events.module.js';
 import { EventStreams } from '../http/event-streams.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { CancelService } from './cancel.service.js';
 import { GradingRun } from './grading-run.entity.js';
 import { OrphanSweeper } from './orphan-sweeper.js';
@@ -31,6 +32,7 @@ import { TestResult } from './test-result.entity.js';
     StorageModule,
     QueueModule,
     EventsModule,
+    UsersModule,
   ],
   controllers: [SubmissionsController, SubmissionEventsController, RejudgesController],
   providers: [

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Transactions } from '../../src/database/transactions.js';
@@ -242,6 +243,63 @@ describe('GET /submissions/{id}/events', () => {
       '1000005 test later',
     ]);
     expect(JSON.stringify(staff.events)).toContain('expected of kept');
+  });
+
+  it('shows what the watcher may see when it is told, not when they came', async () => {
+    const course = await createCourse(app, instructor);
+    const assistant = await app.createUser();
+    await addMember(app, course, assistant, 'assistant');
+    await addMember(app, course, ada);
+    const { id } = await submitted(app, ada, await createAssignment(app, course));
+    const client = await watch(id, undefined, assistant);
+    const grader = new Grader();
+    const run = await grader.claim(id);
+    await grader.tellTest(run, 0, result('before', 'hidden'));
+    await waitFor(() => client.events.length === 3);
+    expect(client.events[2]?.data).toMatchObject({ name: 'before', stdout: 'out of before' });
+    const path = `/courses/${course.id}/members/${assistant.id}`;
+    await app.request('PATCH', path, { token: instructor.token, body: { role: 'student' } });
+    // What the stream knows of its watcher may be a second old.
+    await pause(1_100);
+    await grader.tellTest(run, 1, result('after', 'hidden'));
+    await client.ended;
+    expect(JSON.stringify(client.events)).not.toContain('after');
+    await grader.record(run, [result('before', 'hidden'), result('after', 'hidden')]);
+  });
+
+  it('ends when the account of the watcher is disabled', async () => {
+    const course = await createCourse(app, instructor);
+    const student = await app.createUser();
+    await addMember(app, course, student);
+    const { id } = await submitted(app, student, await createAssignment(app, course));
+    const client = await watch(id, undefined, student);
+    const { token } = await app.admin();
+    await app.request('PATCH', `/users/${student.id}`, { token, body: { disabled: true } });
+    await pause(1_100);
+    const grader = new Grader();
+    const run = await grader.claim(id);
+    await grader.tellTest(run, 0, result('one'));
+    await client.ended;
+    expect(client.events.length).toBeLessThan(3);
+    expect(JSON.stringify(client.events)).not.toContain('out of one');
+    await grader.record(run, [result('one')]);
+  });
+
+  it('follows a deadline that is moved meanwhile', async () => {
+    const course = await createCourse(app, instructor);
+    await addMember(app, course, ada);
+    const past = await createAssignment(app, course, { dueAt: new Date(Date.now() - 1_000).toISOString() });
+    const { id } = await submitted(app, ada, past);
+    const client = await watch(id);
+    const dueAt = new Date(Date.now() + 3_600_000).toISOString();
+    await app.request('PATCH', `/assignments/${past}`, { token: instructor.token, body: { dueAt } });
+    await pause(1_100);
+    const grader = new Grader();
+    const run = await grader.claim(id);
+    await grader.tellTest(run, 0, result('later', 'after-due'));
+    await waitFor(() => client.events.length === 3);
+    expect(client.events[2]?.data).toMatchObject({ name: 'later', stdout: null, hidden: true });
+    await grader.record(run, [result('later', 'after-due')]);
   });
 
   it('loses no test when events are lost, doubled or out of order', async () => {
