@@ -11,6 +11,7 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY migrations migrations
+COPY native native
 COPY src src
 RUN npm run build && npm prune --omit=dev
 

@@ -1,11 +1,20 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { buildSupervisor } from './native.mjs';
 import { packageScript, root, runOrFail } from './processes.mjs';
 import { CommandFailure, say, step } from './progress.mjs';
 
 /** What the build reads. A folder that is missing, as src/ is in an image, has nothing newer than the build. */
-const INPUTS = ['src', 'migrations', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const INPUTS = [
+  'src',
+  'migrations',
+  'native',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 
 /** Written last, so that a build that failed half-way is not taken for one. Holds the moment at which the build began. */
 const STAMP = join(root, 'dist', '.built-at');
@@ -19,7 +28,7 @@ export async function ensureBuilt() {
   await build();
 }
 
-/** Compiles src/ and migrations/ into dist/. Two commands that start together build once. */
+/** Compiles src/, migrations/ and native/ into dist/. Two commands that start together build once. */
 export async function build() {
   await whileHoldingTheLock(async (hadToWait) => {
     if (hadToWait && (await isFresh())) return;
@@ -29,6 +38,7 @@ export async function build() {
         failure: 'The build failed, see above. Correct the errors and run this again.',
       }),
     );
+    await buildSupervisor();
     await writeFile(STAMP, String(startedAt));
   });
 }
