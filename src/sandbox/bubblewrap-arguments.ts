@@ -28,8 +28,65 @@ export interface BubblewrapRunArguments {
   readonly command: readonly string[];
 }
 
+/** What differs from submission to submission, where a supervisor runs the steps. */
+export interface SupervisorArguments {
+  readonly binds: readonly RuntimeBind[];
+  /** The supervisor's program on the host, readable for whoever bubblewrap runs as. */
+  readonly supervisor: string;
+}
+
+/** Where the supervisor finds itself at its start; it takes this away before any program runs. */
+export const SUPERVISOR_PATH = '/run/supervisor';
+
+/**
+ * What the supervisor may do inside its user namespace, and nowhere else: make namespaces and mounts, bring their loopback
+ * up, and take these very rights from the programs.
+ */
+const SUPERVISOR_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_NET_ADMIN'] as const;
+
 function readOnly(source: string, destination: string): readonly string[] {
   return ['--ro-bind', source, destination];
+}
+
+const IDENTITY = ['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'box', '--cap-drop', 'ALL'];
+
+/** What both ways have in common; `/proc` is each one's own affair. */
+function commonArguments(layout: BubblewrapLayout, binds: readonly RuntimeBind[]): readonly string[] {
+  return [
+    '--unshare-user',
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-net',
+    '--unshare-cgroup-try',
+    '--new-session',
+    '--die-with-parent',
+    '--as-pid-1',
+    ...IDENTITY,
+    ...readOnly(layout.rootFolder, '/'),
+    ...layout.systemFolders.flatMap((folder) => readOnly(folder, folder)),
+    ...binds.flatMap((bind) => readOnly(bind.source, bind.destination)),
+    ...DEVICES.flatMap((device) => ['--dev-bind', `/dev/${device}`, `/dev/${device}`]),
+  ];
+}
+
+const BEGINNING = ['--remount-ro', '/', '--chdir', WORKING_FOLDER, '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'];
+
+/**
+ * The argument list for the `bwrap` that holds all steps of a submission. The supervisor is its first process and gives each
+ * step a view of its own: a new `/proc`, and new file systems in memory for `/tmp` and the working folder. Here, nothing at
+ * all is writable. No filter: it would bind the supervisor, which sets it for each program.
+ */
+export function buildSupervisorArguments(layout: BubblewrapLayout, run: SupervisorArguments): string[] {
+  return [
+    ...commonArguments(layout, run.binds),
+    ...SUPERVISOR_CAPABILITIES.flatMap((capability) => ['--cap-add', capability]),
+    ...(layout.mountProc ? ['--proc', '/proc'] : []),
+    ...readOnly(run.supervisor, SUPERVISOR_PATH),
+    ...BEGINNING,
+    '--',
+    SUPERVISOR_PATH,
+  ];
 }
 
 /**
@@ -46,29 +103,14 @@ function readOnly(source: string, destination: string): readonly string[] {
 export function buildBubblewrapArguments(layout: BubblewrapLayout, run: BubblewrapRunArguments): string[] {
   const bytes = String(run.diskMiB * 1024 * 1024);
   const temporary = (path: string, mode: string) => ['--perms', mode, '--size', bytes, '--tmpfs', path];
-  const identity = ['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'box', '--cap-drop', 'ALL'];
-  const beginning = ['--remount-ro', '/', '--chdir', WORKING_FOLDER, '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'];
   return [
-    '--unshare-user',
-    '--unshare-pid',
-    '--unshare-ipc',
-    '--unshare-uts',
-    '--unshare-net',
-    '--unshare-cgroup-try',
-    '--new-session',
-    '--die-with-parent',
-    '--as-pid-1',
-    ...identity,
-    ...readOnly(layout.rootFolder, '/'),
-    ...layout.systemFolders.flatMap((folder) => readOnly(folder, folder)),
-    ...run.binds.flatMap((bind) => readOnly(bind.source, bind.destination)),
+    ...commonArguments(layout, run.binds),
     ...(layout.mountProc
       ? ['--proc', '/proc', '--perms', '0555', '--size', '4096', '--tmpfs', '/proc/1', '--remount-ro', '/proc/1']
       : []),
-    ...DEVICES.flatMap((device) => ['--dev-bind', `/dev/${device}`, `/dev/${device}`]),
     ...temporary('/tmp', '1777'),
     ...temporary(WORKING_FOLDER, '0755'),
-    ...beginning,
+    ...BEGINNING,
     ...(run.seccompDescriptor === null ? [] : ['--seccomp', String(run.seccompDescriptor)]),
     '--',
     ...run.command,

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 import { DomainError } from '../errors/domain-error.js';
-import { BubblewrapSession, type PreparedMachine, type SandboxLogger } from './bubblewrap-session.js';
+import { BubblewrapSession } from './bubblewrap-session.js';
 import { type Cgroups, readCgroupMounts } from './cgroup.js';
 import { CgroupsV1 } from './cgroup-v1.js';
 import { CgroupsV2 } from './cgroup-v2.js';
@@ -23,6 +23,8 @@ import { detectRuntimes } from './runtimes.js';
 import { Sandbox, type SandboxCapabilities, type SandboxSession, type SandboxSpec } from './sandbox.js';
 import { ScratchFolder } from './scratch-folder.js';
 import { buildSeccompFilter, seccompArchitecture } from './seccomp-filter.js';
+import type { PreparedMachine, SandboxLogger } from './steps.js';
+import { findSupervisor } from './supervisor-program.js';
 import { SlotPool } from './uid-pool.js';
 
 /** Which adapter the operator wants: `auto` takes the best that is there. */
@@ -34,6 +36,8 @@ export interface BubblewrapSandboxOptions {
   readonly concurrency: number;
   /** Folder for the little that the sandbox keeps on the host; the system's temporary folder when not given. */
   readonly scratchDirectory?: string;
+  /** Program of the supervisor; the built one when not given, null to do without. */
+  readonly supervisor?: string | null;
   readonly logger?: SandboxLogger;
 }
 
@@ -60,7 +64,11 @@ function unusable(reason: string): SandboxCapabilities {
 }
 
 /**
- * Runs each step in a bubblewrap sandbox of its own.
+ * Runs programs in bubblewrap sandboxes, in one of two ways behind the same promises:
+ *
+ * - **Supervised**, where `npm run build` found a C compiler and there are cgroups: one bubblewrap for a session, and in it
+ *   the supervisor, which starts every step in new namespaces (`native/README.md`, `supervised-steps.ts`).
+ * - **Separate** otherwise, slower: each step in a bubblewrap of its own (`separate-steps.ts`):
  *
  *     worker ── spawn as another user ──► bwrap ── new namespaces ──► sh (first process, trusted, pid 1)
  *       │  program's stdin/stdout/stderr: named pipes                    1. tar: unpacks the session's files into /box
@@ -76,13 +84,10 @@ function unusable(reason: string): SandboxCapabilities {
  *   `probe` says so. Disk: the size of the two file systems in memory. Output: counted here, byte by byte.
  * - **Files.** The session's files live in this process's memory. In the sandbox they are a tar archive on a descriptor; out
  *   of it comes another, read entry by entry with its own limits. No path of a student is ever opened on the host.
- * - **Signals.** The shell tells a program's death by signal n as 128 + n. It also announces most signals in words, which tells
+ * - **Signals.** Separate: the shell tells a program's death by signal n as 128 + n. It also announces most signals in words, which tells
  *   them from `exit(128 + n)`; for SIGINT, SIGPIPE and SIGTERM it does not, and 130, 141 and 143 are taken for these signals.
  * - **End.** All processes die with the first one, which is killed through its bwrap parent; a worker that is killed takes its
  *   sandboxes with it (`--die-with-parent`), and the next one removes the empty cgroups and folders that it left.
- * - **One after the other.** A supervisor or fork server can take the first process's place: only `first-process.ts` and
- *   `bubblewrap-run.ts` know what runs inside; sessions, files, cgroups, pipes and users stay.
- *
  * Several limits at once: see `bubblewrap-run.ts` for which is told.
  */
 export class BubblewrapSandbox extends Sandbox {
@@ -124,10 +129,14 @@ export class BubblewrapSandbox extends Sandbox {
         retryAfterSeconds: 5,
       });
     }
-    const session = new BubblewrapSession(ready, slot, runtime, this.stopping.signal, this.log, () => {
-      this.sessions.delete(session);
-      ready.slots.release(slot);
-    });
+    const session = new BubblewrapSession(
+      { prepared: ready, slot, runtime, log: this.log },
+      this.stopping.signal,
+      () => {
+        this.sessions.delete(session);
+        ready.slots.release(slot);
+      },
+    );
     this.sessions.add(session);
     return session;
   }
@@ -169,16 +178,18 @@ export class BubblewrapSandbox extends Sandbox {
     if (architecture === null) warnings.push(`there is no system-call filter for ${process.arch}: use x86-64 or arm64`);
     const cgroups = await this.findCgroups(owner, warnings);
 
+    const filter = architecture === null ? null : buildSeccompFilter(architecture);
     const scratch = ScratchFolder.create(
       this.options.scratchDirectory ?? tmpdir(),
       owner,
       await detectRuntimes(),
-      architecture === null ? null : buildSeccompFilter(architecture),
+      filter,
       dropsUser,
     );
     const ready: PreparedMachine = {
       scratch,
       dropsUser,
+      supervisor: null,
       warnings,
       slots: new SlotPool(Math.max(SMALLEST_SLOT_COUNT, this.options.concurrency * 2), dropsUser, process.pid),
       machine: {
@@ -190,11 +201,29 @@ export class BubblewrapSandbox extends Sandbox {
       },
     };
     try {
-      return await this.tryOut(ready);
+      const supervised = cgroups === null ? null : this.superviseIfBuilt(ready, filter, warnings);
+      let tried = await this.tryOut(supervised ?? ready);
+      if (supervised !== null && tried.ready === null) {
+        const reason = tried.capabilities.reason ?? 'unknown';
+        tried = await this.tryOut({ ...ready, warnings: [...ready.warnings, withoutSupervisor(reason)] });
+      }
+      if (tried.ready === null) scratch.remove();
+      return tried;
     } catch (error) {
       scratch.remove();
       throw error;
     }
+  }
+
+  /** Null where there is no supervisor, which is told unless it was wanted. It cannot do without cgroups. */
+  private superviseIfBuilt(ready: PreparedMachine, filter: Buffer | null, warnings: string[]): PreparedMachine | null {
+    if (this.options.supervisor === null) return null;
+    const program = this.options.supervisor ?? findSupervisor();
+    if (program === null) {
+      warnings.push(withoutSupervisor('it was not built: install gcc and libc6-dev, then npm run build'));
+      return null;
+    }
+    return { ...ready, supervisor: { path: ready.scratch.addSupervisor(program), filter } };
   }
 
   private async findCgroups(owner: ReturnType<typeof ownIdentity>, warnings: string[]): Promise<Cgroups | null> {
@@ -245,7 +274,6 @@ export class BubblewrapSandbox extends Sandbox {
       }
     }
     if (failure !== null) {
-      ready.scratch.remove();
       return { capabilities: unusable(`bubblewrap does not work here: ${explainComplaint(failure)}`), ready: null };
     }
     for (const warning of ready.warnings) this.log('warn', `sandbox: ${warning}`);
@@ -267,8 +295,10 @@ export class BubblewrapSandbox extends Sandbox {
   private async tryProgram(ready: PreparedMachine, argv: readonly string[]): Promise<RunOutcome> {
     const slot = ready.slots.acquire();
     if (slot === null) throw new Error('this machine has no free user number for the sandbox');
-    const session = new BubblewrapSession(ready, slot, null, this.stopping.signal, this.log, () =>
-      ready.slots.release(slot),
+    const session = new BubblewrapSession(
+      { prepared: ready, slot, runtime: null, log: this.log },
+      this.stopping.signal,
+      () => ready.slots.release(slot),
     );
     try {
       return await session.run({ argv, stdin: Buffer.alloc(0), environment: {}, limits: PROBE_LIMITS });
@@ -276,6 +306,10 @@ export class BubblewrapSandbox extends Sandbox {
       await session.close();
     }
   }
+}
+
+function withoutSupervisor(reason: string): string {
+  return `every test starts a sandbox of its own, which is slower, because the supervisor cannot be used: ${reason}`;
 }
 
 function refused(reason: string): { readonly capabilities: SandboxCapabilities; readonly ready: null } {

@@ -30,7 +30,49 @@ function distinct(directories: Directories): readonly string[] {
 }
 
 class RunCgroupV1 implements RunCgroup {
+  private memoryMiB: number | null = null;
+  private processes: number | null = null;
+
   constructor(private readonly directories: Directories) {}
+
+  limit(limits: CgroupLimits): void {
+    if (limits.memoryMiB !== this.memoryMiB) this.limitMemory(limits.memoryMiB);
+    if (limits.processes !== this.processes) {
+      writeControl(join(this.directories.pids, 'pids.max'), String(limits.processes));
+      this.processes = limits.processes;
+    }
+    writeControl(join(this.directories.memory, 'memory.max_usage_in_bytes'), '0');
+  }
+
+  private limitMemory(memoryMiB: number): void {
+    const bytes = String(memoryMiB * 1024 * 1024);
+    // The limit that includes swap may never be the lower one: it grows first, and shrinks last.
+    const grows = this.memoryMiB !== null && memoryMiB > this.memoryMiB;
+    if (grows) this.limitSwap(bytes);
+    writeControl(join(this.directories.memory, 'memory.limit_in_bytes'), bytes);
+    if (!grows) this.limitSwap(bytes);
+    this.memoryMiB = memoryMiB;
+  }
+
+  private limitSwap(bytes: string): void {
+    try {
+      writeControl(join(this.directories.memory, 'memory.memsw.limit_in_bytes'), bytes);
+    } catch {
+      // A kernel without swap accounting has no such file; swappiness 0 then keeps the run's memory out of swap.
+      writeControl(join(this.directories.memory, 'memory.swappiness'), '0');
+    }
+  }
+
+  openCounters(): { readonly cpuTime: number; readonly outOfMemory: number } {
+    return {
+      cpuTime: openSync(join(this.directories.cpuacct, 'cpuacct.usage'), 'r'),
+      outOfMemory: openSync(join(this.directories.memory, 'memory.oom_control'), 'r'),
+    };
+  }
+
+  get joinCount(): number {
+    return distinct(this.directories).length;
+  }
 
   openJoinDescriptors(): readonly number[] {
     // `tasks`, not `cgroup.procs`: moving the single thread that writes takes no lock over all thread groups of the
@@ -95,16 +137,9 @@ export class CgroupsV1 implements Cgroups {
       cpuacct: join(this.parents.cpuacct, name),
     };
     for (const directory of distinct(directories)) mkdirSync(directory);
-    const bytes = String(limits.memoryMiB * 1024 * 1024);
-    writeControl(join(directories.memory, 'memory.limit_in_bytes'), bytes);
-    try {
-      writeControl(join(directories.memory, 'memory.memsw.limit_in_bytes'), bytes);
-    } catch {
-      // A kernel without swap accounting has no such file; swappiness 0 then keeps the run's memory out of swap.
-      writeControl(join(directories.memory, 'memory.swappiness'), '0');
-    }
-    writeControl(join(directories.pids, 'pids.max'), String(limits.processes));
-    return new RunCgroupV1(directories);
+    const cgroup = new RunCgroupV1(directories);
+    cgroup.limit(limits);
+    return cgroup;
   }
 
   async removeAbandoned(): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import {
@@ -24,7 +24,45 @@ const WORKER_LEAF = `${CGROUP_PREFIX}-worker`;
 const CONTROLLERS = ['memory', 'pids'] as const;
 
 class RunCgroupV2 implements RunCgroup {
+  readonly joinCount = 1;
+  /** Open when the peak was forgotten through it: what it then reads starts from there (Linux 6.12 and later). */
+  private peakFile: number | null = null;
+  /** The peak of earlier runs where it cannot be forgotten. */
+  private earlierPeakKiB = 0;
+
   constructor(private readonly directory: string) {}
+
+  limit(limits: CgroupLimits): void {
+    writeControl(join(this.directory, 'memory.max'), String(limits.memoryMiB * 1024 * 1024));
+    writeControl(join(this.directory, 'pids.max'), String(limits.processes));
+    this.forgetPeak();
+  }
+
+  private forgetPeak(): void {
+    const file = join(this.directory, 'memory.peak');
+    if (!existsSync(file)) return;
+    this.closePeak();
+    try {
+      const descriptor = openSync(file, 'r+');
+      this.peakFile = descriptor;
+      writeSync(descriptor, 'reset');
+    } catch {
+      this.closePeak();
+      this.earlierPeakKiB = Math.round(readNumber(file) / 1024);
+    }
+  }
+
+  private closePeak(): void {
+    if (this.peakFile !== null) closeSync(this.peakFile);
+    this.peakFile = null;
+  }
+
+  openCounters(): { readonly cpuTime: number; readonly outOfMemory: number } {
+    return {
+      cpuTime: openSync(join(this.directory, 'cpu.stat'), 'r'),
+      outOfMemory: openSync(join(this.directory, 'memory.events'), 'r'),
+    };
+  }
 
   openJoinDescriptors(): readonly number[] {
     return [openSync(join(this.directory, 'cgroup.procs'), 'w')];
@@ -36,7 +74,13 @@ class RunCgroupV2 implements RunCgroup {
 
   peakMemoryKiB(): number | null {
     const file = join(this.directory, 'memory.peak');
-    return existsSync(file) ? Math.round(readNumber(file) / 1024) : null;
+    if (this.peakFile !== null) {
+      const text = Buffer.alloc(32);
+      return Math.round(Number(text.toString('latin1', 0, readSync(this.peakFile, text, 0, text.length, 0))) / 1024);
+    }
+    if (!existsSync(file)) return null;
+    const peakKiB = Math.round(readNumber(file) / 1024);
+    return peakKiB > this.earlierPeakKiB ? peakKiB : null;
   }
 
   outOfMemoryKills(): number {
@@ -55,6 +99,7 @@ class RunCgroupV2 implements RunCgroup {
   }
 
   async remove(timeoutMs = 2_000): Promise<void> {
+    this.closePeak();
     await removeCgroupDirectories([this.directory], timeoutMs);
   }
 }
@@ -105,13 +150,13 @@ export class CgroupsV2 implements Cgroups {
     this.made += 1;
     const directory = join(this.parent, nameOwnedBy(this.owner, CGROUP_PREFIX, String(this.made)));
     mkdirSync(directory);
-    writeControl(join(directory, 'memory.max'), String(limits.memoryMiB * 1024 * 1024));
+    const cgroup = new RunCgroupV2(directory);
+    cgroup.limit(limits);
     // Absent where the kernel has no swap.
     if (existsSync(join(directory, 'memory.swap.max'))) writeControl(join(directory, 'memory.swap.max'), '0');
     // All or nothing: half a process tree is not a program that can be judged.
     if (existsSync(join(directory, 'memory.oom.group'))) writeControl(join(directory, 'memory.oom.group'), '1');
-    writeControl(join(directory, 'pids.max'), String(limits.processes));
-    return new RunCgroupV2(directory);
+    return cgroup;
   }
 
   async removeAbandoned(): Promise<void> {

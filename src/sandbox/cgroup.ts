@@ -11,16 +11,31 @@ export interface CgroupLimits {
   readonly processes: number;
 }
 
-/** The cgroups of one run. Made for it and removed after it, so every figure starts at zero. */
+/**
+ * The cgroups of one run, or of the runs of one session after each other. Made for them and removed after them, so every
+ * figure starts at zero; {@link limit} starts the next run.
+ */
 export interface RunCgroup {
   /**
    * Open for writing; a process that writes `0` to each is in. The right to join is checked against who opened the file, so
    * the descriptors work inside the sandbox, where no cgroup file system is mounted. Whoever called closes them.
    */
   openJoinDescriptors(): readonly number[];
+  /** How many of them there are. */
+  readonly joinCount: number;
+  /**
+   * The kernel's own files, open for reading, for somebody inside the sandbox: CPU time (v1: nanoseconds; v2: lines of which
+   * one is `usage_usec`), and the lines of which one is `oom_kill`. Whoever called closes them.
+   */
+  openCounters(): { readonly cpuTime: number; readonly outOfMemory: number };
+  /** Sets the limits of the next run, when nothing runs, and forgets the peak of the last one where the kernel can. */
+  limit(limits: CgroupLimits): void;
   /** CPU time of everything that ran in here, user and system, in milliseconds. */
   cpuTimeMs(): number;
-  /** Null where the kernel does not keep it (cgroup v2 before Linux 5.19). */
+  /**
+   * Since {@link limit}, or since the beginning. Null where the kernel does not tell (cgroup v2 before Linux 5.19, and before
+   * 6.12 for a run that needs less than an earlier one).
+   */
   peakMemoryKiB(): number | null;
   /** How many processes the kernel killed because the memory limit was reached. */
   outOfMemoryKills(): number;

@@ -23,7 +23,13 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { type BubblewrapLayout, DEVICE_MOUNT_POINTS, INSIDE_UID, WORKING_FOLDER } from './bubblewrap-arguments.js';
+import {
+  type BubblewrapLayout,
+  DEVICE_MOUNT_POINTS,
+  INSIDE_UID,
+  SUPERVISOR_PATH,
+  WORKING_FOLDER,
+} from './bubblewrap-arguments.js';
 import { isAbandoned, nameOwnedBy, type ProcessIdentity } from './process-identity.js';
 import type { Runtime, RuntimeBind } from './runtimes.js';
 
@@ -119,6 +125,17 @@ export class ScratchFolder {
   }
 
   /**
+   * A copy of the supervisor that every user may run: where the worker's own code lies is its own affair.
+   * @throws Error when `source` cannot be read.
+   */
+  addSupervisor(source: string): string {
+    const copy = join(this.path, 'supervisor');
+    copyFileSync(source, copy, constants.COPYFILE_FICLONE);
+    chmodSync(copy, 0o755);
+    return copy;
+  }
+
+  /**
    * Real pipes, because what Node makes for a child are sockets, and those cannot be opened by name: `/dev/stdout` and
    * `/dev/stderr` would fail in every language. One run at a time may use a name.
    */
@@ -198,6 +215,7 @@ function makeRootFolder(root: string): readonly string[] {
     }
   }
 
+  writeFileSync(join(root, SUPERVISOR_PATH), '');
   const device = (name: string) => join(root, 'dev', name);
   for (const name of DEVICE_MOUNT_POINTS) writeFileSync(device(name), '');
   symlinkSync('/proc/self/fd', device('fd'));

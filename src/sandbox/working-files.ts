@@ -29,7 +29,7 @@ export class WorkingFolderTooLarge extends Error {}
  * The name that an archive gives, made relative to the working folder; null when it names the folder itself or cannot be
  * kept. Names that are not UTF-8 arrive with replacement characters and would come back as another name.
  */
-function keptPath(name: string): string | null {
+export function keptPath(name: string): string | null {
   if (name.includes('\0') || name.includes('\uFFFD') || name.startsWith('/')) return null;
   const path = posix.normalize(name).replace(/\/$/, '');
   return path === '.' || path === '' || path === '..' || path.startsWith('../') ? null : path;

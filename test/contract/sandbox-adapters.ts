@@ -8,5 +8,9 @@ export interface SandboxAdapter {
 }
 
 export const SANDBOX_ADAPTERS: readonly SandboxAdapter[] = [
-  { name: 'bubblewrap', create: () => new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 3 }) },
+  { name: 'supervised bubblewrap', create: () => new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 3 }) },
+  {
+    name: 'separate bubblewraps',
+    create: () => new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 3, supervisor: null }),
+  },
 ];

@@ -8,7 +8,7 @@ import type { RunOutcome } from '../../src/sandbox/run-outcome.js';
 import { detectRuntimes, type Runtime, type RuntimeKey } from '../../src/sandbox/runtimes.js';
 import type { Sandbox, SandboxCapabilities } from '../../src/sandbox/sandbox.js';
 import { SANDBOX_ADAPTERS } from './sandbox-adapters.js';
-import { tracesOf } from './sandbox-traces.js';
+import { programsOf } from './sandbox-traces.js';
 
 /** As test/programs/README.md says. */
 const LIMITS: RunLimits = {
@@ -130,7 +130,7 @@ describe.each(SANDBOX_ADAPTERS)('programs in the $name sandbox', ({ create }) =>
       return [
         ...(stdout === undefined || said === stdout ? [] : [report(`it said ${said}`, outcome)]),
         ...(isExpected(program.header.get('Outcome') ?? '', outcome) ? [] : [report('it ended', outcome)]),
-        ...tracesOf().processes.map((line) => `left behind: ${line}`),
+        ...programsOf().map((line) => `left behind: ${line}`),
       ];
     } finally {
       await session.close();

@@ -48,6 +48,14 @@ export function sandboxProcessesBelow(pid: number): readonly string[] {
   return [...all].map((child) => `${child} ${nameOf(child) ?? 'gone'}`);
 }
 
+/** What an open session may keep running: bubblewrap, the supervisor, and the first process of the next step. */
+const STANDING: ReadonlySet<string> = new Set(['bwrap', 'supervisor', 'assay-test']);
+
+/** Processes of students' programs, and whatever else is no part of an open session. */
+export function programsOf(worker: ProcessIdentity = ownIdentity()): readonly string[] {
+  return sandboxProcessesBelow(worker.pid).filter((line) => !STANDING.has(line.slice(line.indexOf(' ') + 1)));
+}
+
 /** What a worker (by default this process) has on the machine right now. */
 export function tracesOf(worker: ProcessIdentity = ownIdentity()): Traces {
   const mine = (prefix: string) => (name: string) => name.startsWith(nameOwnedBy(worker, prefix, ''));

@@ -8,7 +8,7 @@ import type { RunLimits } from '../../src/sandbox/limits.js';
 import type { RunOutcome } from '../../src/sandbox/run-outcome.js';
 import type { Sandbox, SandboxCapabilities, SandboxSession, SandboxStep } from '../../src/sandbox/sandbox.js';
 import { SANDBOX_ADAPTERS } from './sandbox-adapters.js';
-import { tracesOf } from './sandbox-traces.js';
+import { programsOf, tracesOf } from './sandbox-traces.js';
 
 const LIMITS: RunLimits = {
   cpuTimeMs: 5_000,
@@ -343,8 +343,7 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
         expect(text(outcome)).toBe('done\n');
         expect(outcome.kind).toBe('exited');
         expect(outcome.wallTimeMs).toBeLessThan(5_000);
-        expect(tracesOf().processes).toEqual([]);
-        expect(tracesOf().cgroups).toEqual([]);
+        expect(programsOf()).toEqual([]);
       });
       expect(tracesOf()).toEqual(before);
     });
