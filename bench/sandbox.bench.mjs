@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CommandFailure, say } from '../scripts/lib/progress.mjs';
+import { root } from '../scripts/lib/processes.mjs';
+import { bars, median } from './statistics.mjs';
+
+export const title = 'the sandbox alone: what one test costs besides its program, and a submission of twenty tests';
+
+const CORES = availableParallelism();
+const ROUNDS = 7;
+const HELLOS = 60;
+const TESTS = 20;
+const SUBMISSIONS = 6;
+const PYTHON = '/usr/bin/python3';
+const PROGRAM = `import sys
+source = open(sys.argv[1]) if len(sys.argv) > 1 else sys.stdin
+print(sum(int(word) for word in source.read().split()))
+`;
+const HELLO = '#include <unistd.h>\nint main(void) { return write(1, "hello\\n", 6) != 6; }\n';
+/** Starts a program as often as it is told, waits for each, and says how long each took in microseconds. */
+const LAUNCHER = `#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+int main(int count, char **words) {
+  (void)count;
+  for (int left = atoi(words[1]); left > 0; left--) {
+    struct timespec begin, end;
+    int out[2], status;
+    char text[64];
+    if (pipe(out) != 0) return 1;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    pid_t child = vfork();
+    if (child == 0) {
+      dup2(out[1], 1);
+      execve(words[2], words + 2, (char *[]){NULL});
+      _exit(127);
+    }
+    close(out[1]);
+    while (read(out[0], text, sizeof text) > 0) {
+    }
+    waitpid(child, &status, 0);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    close(out[0]);
+    if (status != 0) return 1;
+    printf("%ld\\n", (end.tv_sec - begin.tv_sec) * 1000000 + (end.tv_nsec - begin.tv_nsec) / 1000);
+  }
+}
+`;
+
+const LIMITS = {
+  cpuTimeMs: 5_000,
+  wallTimeMs: 20_000,
+  memoryMiB: 256,
+  processes: 64,
+  outputKiB: 64,
+  diskMiB: 16,
+};
+
+const runFile = promisify(execFile);
+
+const step = (argv, stdin = '') => ({ argv, stdin: Buffer.from(stdin), environment: {}, limits: LIMITS });
+
+const inputOf = (test) => `${Array.from({ length: 50 }, (_, index) => (index * 37 + test * 101) % 1000).join(' ')}\n`;
+
+function mustEnd(outcome) {
+  if (outcome.kind !== 'exited' || outcome.exitCode !== 0) {
+    throw new CommandFailure(`A program ended with ${outcome.kind} ${outcome.reason ?? outcome.stderr.toString()}.`);
+  }
+}
+
+/** Median milliseconds of one hello: as the worker waits for it, one after the other in one session. */
+async function helloIn(sandbox, hello) {
+  const session = await sandbox.open({ runtime: 'c', network: 'none' });
+  try {
+    await session.put([{ path: 'hello', content: hello, executable: true }]);
+    const times = [];
+    const walls = [];
+    for (let run = 0; run < HELLOS; run += 1) {
+      const startedAt = performance.now();
+      const outcome = await session.run(step(['/box/hello']));
+      times.push(performance.now() - startedAt);
+      mustEnd(outcome);
+      walls.push(outcome.wallTimeMs);
+    }
+    return { waited: median(times), reported: median(walls) };
+  } finally {
+    await session.close();
+  }
+}
+
+async function helloBare(launcher, hello) {
+  const { stdout } = await runFile(launcher, [String(HELLOS), hello]);
+  return median(stdout.trim().split('\n').map(Number)) / 1000;
+}
+
+/** Tests per second of whole submissions, as many side by side as there are cores. */
+async function submissionsIn(sandbox, command) {
+  const startedAt = performance.now();
+  let left = SUBMISSIONS;
+  const lane = async () => {
+    while (left > 0) {
+      left -= 1;
+      const session = await sandbox.open({ runtime: 'python', network: 'none' });
+      await session.put([{ path: 'main.py', content: Buffer.from(PROGRAM) }]);
+      for (let test = 0; test < TESTS; test += 1) mustEnd(await session.run(step(command, inputOf(test))));
+      await session.close();
+    }
+  };
+  await Promise.all(Array.from({ length: CORES }, lane));
+  return (SUBMISSIONS * TESTS) / ((performance.now() - startedAt) / 1000);
+}
+
+async function submissionsBare(program, inputs) {
+  const files = Array.from({ length: SUBMISSIONS * TESTS }, (_, index) => inputs[index % TESTS]);
+  const startedAt = performance.now();
+  const running = runFile('xargs', ['-P', String(CORES), '-n', '1', PYTHON, program], {
+    env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
+  });
+  running.child.stdin.end(`${files.join('\n')}\n`);
+  await running;
+  return files.length / ((performance.now() - startedAt) / 1000);
+}
+
+async function makePrograms(folder) {
+  const made = {};
+  for (const [name, source] of Object.entries({ hello: HELLO, launcher: LAUNCHER })) {
+    made[name] = join(folder, name);
+    await writeFile(`${made[name]}.c`, source);
+    await runFile('/usr/bin/cc', ['-O2', '-static', '-o', made[name], `${made[name]}.c`]);
+  }
+  made.program = join(folder, 'main.py');
+  await writeFile(made.program, PROGRAM);
+  made.inputs = [];
+  for (let test = 0; test < TESTS; test += 1) {
+    made.inputs.push(join(folder, `${test}.in`));
+    await writeFile(made.inputs[test], inputOf(test));
+  }
+  return made;
+}
+
+const column = (rounds, name) => median(rounds.map((round) => round[name]));
+
+export async function run(cleanup) {
+  const { BubblewrapSandbox } = await import(join(root, 'dist', 'src', 'sandbox', 'bubblewrap-sandbox.js'));
+  const { detectRuntimes } = await import(join(root, 'dist', 'src', 'sandbox', 'runtimes.js'));
+  const folder = await mkdtemp(join(tmpdir(), 'assay-sandbox-bench-'));
+  cleanup.add(() => rm(folder, { recursive: true, force: true }));
+  const { hello, launcher, program, inputs } = await makePrograms(folder);
+
+  const supervised = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: CORES });
+  const separate = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: CORES, supervisor: null });
+  cleanup.add(() => Promise.all([supervised.shutDown(), separate.shutDown()]));
+  for (const sandbox of [supervised, separate]) {
+    const { usable, reason, warnings } = await sandbox.probe();
+    if (!usable) throw new CommandFailure(`The sandbox cannot be used here: ${reason}`);
+    for (const warning of warnings) say(`  warning: ${warning}`);
+  }
+
+  const helloBytes = await readFile(hello);
+  const hellos = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const bare = await helloBare(launcher, hello);
+    const one = await helloIn(supervised, helloBytes);
+    const other = await helloIn(separate, helloBytes);
+    // The first round warms all up.
+    if (round > 0) {
+      hellos.push({
+        bare,
+        supervised: one.waited,
+        separate: other.waited,
+        reported: one.reported,
+        over: one.waited - bare,
+        reportedOver: one.reported - bare,
+      });
+    }
+  }
+  const ms = (value) => `${value.toFixed(2)} ms`;
+  say(`one hello in static C inside a running sandbox, medians of ${ROUNDS} rounds of ${HELLOS}:`);
+  say(
+    bars([
+      ['bare (vfork, exec, wait)', column(hellos, 'bare'), ms(column(hellos, 'bare'))],
+      ['supervised, by its own clock', column(hellos, 'reported'), ms(column(hellos, 'reported'))],
+      ['supervised, as the worker waits', column(hellos, 'supervised'), ms(column(hellos, 'supervised'))],
+      ['separate bubblewraps', column(hellos, 'separate'), ms(column(hellos, 'separate'))],
+    ]),
+  );
+  say(
+    `  over bare: ${ms(column(hellos, 'reportedOver'))} by its own clock, ${ms(column(hellos, 'over'))} as the worker waits`,
+  );
+
+  const python = (await detectRuntimes()).find((runtime) => runtime.key === 'python');
+  if (python === undefined || !python.available) throw new CommandFailure('Python is not installed.');
+  const command = python.command(null, [], LIMITS);
+  const rounds = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const bare = await submissionsBare(program, inputs);
+    const one = await submissionsIn(supervised, command);
+    const other = await submissionsIn(separate, command);
+    if (round > 0) rounds.push({ bare, one, other, ratio: one / bare, otherRatio: other / bare });
+    say(
+      `  round ${round}/${ROUNDS}: bare ${bare.toFixed(0)}, supervised ${one.toFixed(0)}, separate ${other.toFixed(0)} tests/s`,
+    );
+  }
+  const rate = (name) => `${column(rounds, name).toFixed(0)} tests/s`;
+  say(`${TESTS} Python tests a submission, ${CORES} cores, medians of ${ROUNDS} rounds:`);
+  say(
+    bars([
+      [`bare xargs -P ${CORES} ${PYTHON}`, column(rounds, 'bare'), rate('bare')],
+      ['supervised', column(rounds, 'one'), rate('one')],
+      ['separate bubblewraps', column(rounds, 'other'), rate('other')],
+    ]),
+  );
+  say(
+    `  ratio ${column(rounds, 'ratio').toFixed(2)} of bare; separate bubblewraps ${column(rounds, 'otherRatio').toFixed(2)}`,
+  );
+}
