@@ -46,6 +46,45 @@ const python = (script: string, options: StepOptions = {}) =>
 const text = (outcome: RunOutcome) => outcome.stdout.toString('utf8');
 const errors = (outcome: RunOutcome) => outcome.stderr.toString('utf8');
 
+/** Everywhere where something could outlive its process. */
+const LEAVE_TRACES = `
+import ctypes, os, socket, time
+libc = ctypes.CDLL(None)
+for path in ("/tmp/mark", "/dev/shm/mark", "/box/mark"): open(path, "w").write("x")
+assert libc.shmget(0x1234, 4096, 0o1666) >= 0
+libc.mq_open(b"/mark", os.O_CREAT | os.O_RDWR, 0o666, None)
+server = socket.create_server(("127.0.0.1", 7777))
+client = socket.create_connection(("127.0.0.1", 7777))
+other = server.accept()[0]
+other.close()  # The side that closes first keeps its port in TIME_WAIT.
+client.close()
+if os.fork() == 0:
+  os.setsid()
+  if os.fork() == 0:
+    abstract = socket.socket(socket.AF_UNIX); abstract.bind("\\0mark"); abstract.listen(1)
+    time.sleep(600)
+  os._exit(0)
+time.sleep(0.1)
+print("left")
+`;
+
+const LOOK_FOR_TRACES = `
+import ctypes, os, socket
+libc = ctypes.CDLL(None)
+found = [path for path in ("/tmp/mark", "/dev/shm/mark", "/box/mark") if os.path.exists(path)]
+def attempt(name, action):
+  try: action(); found.append(name)
+  except OSError: pass
+if libc.shmget(0x1234, 4096, 0) >= 0: found.append("shared memory")
+if libc.mq_open(b"/mark", os.O_RDWR) >= 0: found.append("message queue")
+attempt("abstract socket", lambda: socket.socket(socket.AF_UNIX).connect("\\0mark"))
+attempt("port", lambda: socket.create_connection(("127.0.0.1", 7777), 0.3))
+found += open("/proc/net/tcp").read().splitlines()[1:]
+bound = socket.socket(); bound.bind(("127.0.0.1", 7777))
+found += [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid())]
+print(found)
+`;
+
 describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
   let sandbox: Sandbox;
   let capabilities: SandboxCapabilities;
@@ -183,6 +222,14 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
         return session.run(shell('cat kept; ls -A . /tmp'));
       });
       expect(text(seen)).toBe('1.:\nkept\n\n/tmp:\n');
+    });
+
+    it('lets no step leave anything for the next one', async () => {
+      const seen = await inSession(async (session) => {
+        expect(text(await session.run(python(LEAVE_TRACES)))).toBe('left\n');
+        return session.run(python(LOOK_FOR_TRACES));
+      });
+      expect(text(seen)).toBe('[]\n');
     });
 
     it('hands on what a build leaves: files, folders, modes and links', async () => {
