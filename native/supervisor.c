@@ -174,6 +174,8 @@ static int take_input(uint64_t length) {
     if (!write_whole(input, buffer, part)) die("standard input");
     length -= part;
   }
+  /* The first process of the next test will have a copy of this stack. */
+  explicit_bzero(buffer, sizeof buffer);
   if (lseek(input, 0, SEEK_SET) != 0 || fcntl(input, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
     die("standard input");
   }

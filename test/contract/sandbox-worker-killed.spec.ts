@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { BubblewrapSandbox } from '../../src/sandbox/bubblewrap-sandbox.js';
 import { ownIdentity, type ProcessIdentity, readProcessStat } from '../../src/sandbox/process-identity.js';
+import { findSupervisor } from '../../src/sandbox/supervisor-program.js';
 import { sandboxProcessesBelow, tracesOf } from './sandbox-traces.js';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -16,7 +17,7 @@ const REPOSITORY = join(import.meta.dirname, '../..');
 /** Opens a sandbox, starts a program that never ends, and says so. */
 const WORKER = `
 import { BubblewrapSandbox } from './sandbox/bubblewrap-sandbox.js';
-const sandbox = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 1 });
+const sandbox = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 1, supervisor: process.argv[2] ?? null });
 const session = await sandbox.open({ runtime: 'bash', network: 'none' });
 const limits = { cpuTimeMs: 600000, wallTimeMs: 600000, memoryMiB: 64, processes: 16, outputKiB: 64, diskMiB: 1 };
 const running = session.run({ argv: ['/bin/sh', '-c', 'setsid sleep 1000 & sleep 1000'], stdin: Buffer.alloc(0), environment: {}, limits });
@@ -52,30 +53,42 @@ function transpileSandbox(): void {
 beforeAll(transpileSandbox);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a killed worker takes its programs with it, and the next one removes what it left', async () => {
-  const worker = spawn(process.execPath, ['worker.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(worker, 'exit');
-  const pid = worker.pid ?? 0;
-  let identity: ProcessIdentity;
-  let programs: readonly number[];
-  try {
-    await once(worker.stdout, 'data');
-    identity = { ...ownIdentity(), pid, startTime: readProcessStat(pid)?.[19] ?? '' };
-    programs = sandboxProcessesBelow(pid).map((line) => Number(line.split(' ')[0]));
-    // bwrap, the first process, the program and its two sleeps.
-    expect(programs.length).toBeGreaterThanOrEqual(4);
-    expect(tracesOf(identity).folders).toHaveLength(1);
-  } finally {
-    worker.kill('SIGKILL');
-  }
-  await exited;
-  await expect.poll(() => programs.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+const SUPERVISOR = findSupervisor();
+const WAYS: readonly (readonly [string, readonly string[]])[] = [
+  ['with separate bubblewraps', []],
+  ...(SUPERVISOR === null ? [] : [['with a supervisor', [SUPERVISOR]] as const]),
+];
 
-  const next = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 1 });
-  expect((await next.probe()).reason).toBeNull();
-  expect(tracesOf(identity)).toMatchObject({ cgroups: [], folders: [] });
-  await next.shutDown();
-});
+it.each(WAYS)(
+  'a killed worker %s takes its programs with it, and the next one removes what it left',
+  async (_, args) => {
+    const worker = spawn(process.execPath, ['worker.js', ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(worker, 'exit');
+    const pid = worker.pid ?? 0;
+    let identity: ProcessIdentity;
+    let programs: readonly number[];
+    try {
+      await once(worker.stdout, 'data');
+      identity = { ...ownIdentity(), pid, startTime: readProcessStat(pid)?.[19] ?? '' };
+      programs = sandboxProcessesBelow(pid).map((line) => Number(line.split(' ')[0]));
+      // bwrap, the first process, the program and its two sleeps.
+      expect(programs.length).toBeGreaterThanOrEqual(4);
+      expect(tracesOf(identity).folders).toHaveLength(1);
+    } finally {
+      worker.kill('SIGKILL');
+    }
+    await exited;
+    await expect.poll(() => programs.filter(isAlive), { timeout: 2_000 }).toEqual([]);
+
+    const next = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 1 });
+    expect((await next.probe()).reason).toBeNull();
+    expect(tracesOf(identity)).toMatchObject({ cgroups: [], folders: [] });
+    await next.shutDown();
+  },
+);
 
 /** A zombie is dead; who inherited it may be slow to notice. */
 function isAlive(pid: number): boolean {

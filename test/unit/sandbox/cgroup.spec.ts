@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -168,6 +177,23 @@ describe('cgroup v1', () => {
     expect(run?.peakMemoryKiB()).toBe(2048);
     expect(run?.outOfMemoryKills()).toBe(4);
     expect(run?.isEmpty()).toBe(true);
+  });
+
+  it('is limited anew for each of the runs that share it', () => {
+    for (const path of ['memory/own', 'pids', 'cpu']) folder(path);
+    const run = CgroupsV1.find(mountsV1(), owner)?.create({ memoryMiB: 64, processes: 9 });
+    const name = readdirSync(join(root, 'pids'))[0] ?? '';
+    folder(join('memory/own', name), { 'memory.max_usage_in_bytes': '2097152\n', 'memory.oom_control': '' });
+    folder(join('cpu', name), { 'cpuacct.usage': '1500000\n' });
+    run?.limit({ memoryMiB: 128, processes: 3 });
+    expect(content(root, 'memory/own', name, 'memory.limit_in_bytes')).toBe(String(128 << 20));
+    expect(content(root, 'memory/own', name, 'memory.memsw.limit_in_bytes')).toBe(String(128 << 20));
+    expect(content(root, 'pids', name, 'pids.max')).toBe('3');
+    expect(run?.peakMemoryKiB()).toBe(0);
+    const counters = run?.openCounters();
+    expect(readFileSync(counters?.cpuTime ?? -1, 'latin1')).toBe('1500000\n');
+    for (const descriptor of Object.values(counters ?? {})) closeSync(descriptor);
+    expect(run?.joinCount).toBe(3);
   });
 
   it('needs all three controllers', () => {

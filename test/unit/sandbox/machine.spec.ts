@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { buildBubblewrapArguments } from '../../../src/sandbox/bubblewrap-arguments.js';
+import { buildBubblewrapArguments, buildSupervisorArguments } from '../../../src/sandbox/bubblewrap-arguments.js';
 import type { RunLimits } from '../../../src/sandbox/limits.js';
 import { explainComplaint, findLeaks, isProcRefused } from '../../../src/sandbox/probe.js';
 import { isAbandoned, nameOwnedBy, ownIdentity } from '../../../src/sandbox/process-identity.js';
@@ -50,6 +50,31 @@ describe('the arguments of bubblewrap', () => {
   it('name the filter only where there is one', () => {
     expect(text).toContain('--seccomp 3');
     expect(buildBubblewrapArguments(layout, { ...run, seccompDescriptor: null })).not.toContain('--seccomp');
+  });
+});
+
+describe('the arguments of the bubblewrap that holds a supervisor', () => {
+  const layout = { rootFolder: '/scratch/root', systemFolders: ['/usr'], mountProc: true };
+  const built = buildSupervisorArguments(layout, { binds: [], supervisor: '/scratch/supervisor' });
+
+  it('let it make namespaces inside its own, and nothing more', () => {
+    expect(built.flatMap((word, index) => (word === '--cap-add' ? [built[index + 1]] : []))).toEqual([
+      'CAP_SYS_ADMIN',
+      'CAP_SETPCAP',
+      'CAP_NET_ADMIN',
+    ]);
+    expect(built).toContain('--unshare-user');
+    expect(built.indexOf('--cap-drop')).toBeLessThan(built.indexOf('--cap-add'));
+  });
+
+  it('show nothing at all that can be written', () => {
+    expect(built.filter((word) => ['--bind', '--tmpfs', '--dev', '--share-net'].includes(word))).toEqual([]);
+    expect(built.join(' ')).toContain('--ro-bind /scratch/supervisor /run/supervisor --remount-ro /');
+  });
+
+  it('set no filter, which would bind the supervisor itself', () => {
+    expect(built).not.toContain('--seccomp');
+    expect(built.slice(-2)).toEqual(['--', '/run/supervisor']);
   });
 });
 
