@@ -144,6 +144,8 @@ async function makePrograms(folder) {
   return made;
 }
 
+const ms = (value) => `${value.toFixed(2)} ms`;
+
 const column = (rounds, name) => median(rounds.map((round) => round[name]));
 
 export async function run(cleanup) {
@@ -180,7 +182,6 @@ export async function run(cleanup) {
       });
     }
   }
-  const ms = (value) => `${value.toFixed(2)} ms`;
   say(`one hello in static C inside a running sandbox, medians of ${ROUNDS} rounds of ${HELLOS}:`);
   say(
     bars([

@@ -48,8 +48,11 @@ export function sandboxProcessesBelow(pid: number): readonly string[] {
   return [...all].map((child) => `${child} ${nameOf(child) ?? 'gone'}`);
 }
 
-/** What an open session may keep running: bubblewrap, the supervisor, and the first process of the next step. */
-const STANDING: ReadonlySet<string> = new Set(['bwrap', 'supervisor', 'assay-test']);
+/**
+ * What an open session may keep running: bubblewrap, the supervisor, and the first process of the next step. And what ended
+ * between being listed and being asked for its name.
+ */
+const STANDING: ReadonlySet<string> = new Set(['bwrap', 'supervisor', 'assay-test', 'gone']);
 
 /** Processes of students' programs, and whatever else is no part of an open session. */
 export function programsOf(worker: ProcessIdentity = ownIdentity()): readonly string[] {
