@@ -130,7 +130,7 @@ export class BubblewrapSandbox extends Sandbox {
       });
     }
     const session = new BubblewrapSession(
-      { prepared: ready, slot, runtime, log: this.log },
+      { prepared: ready, slot, runtime, ownNetwork: spec.network === 'loopback', log: this.log },
       this.stopping.signal,
       () => {
         this.sessions.delete(session);
@@ -296,7 +296,7 @@ export class BubblewrapSandbox extends Sandbox {
     const slot = ready.slots.acquire();
     if (slot === null) throw new Error('this machine has no free user number for the sandbox');
     const session = new BubblewrapSession(
-      { prepared: ready, slot, runtime: null, log: this.log },
+      { prepared: ready, slot, runtime: null, ownNetwork: false, log: this.log },
       this.stopping.signal,
       () => ready.slots.release(slot),
     );

@@ -26,6 +26,8 @@ export interface StepsContext {
   readonly prepared: PreparedMachine;
   readonly slot: Slot;
   readonly runtime: Runtime | null;
+  /** True where every step shall have a network that no step before it had. */
+  readonly ownNetwork: boolean;
   readonly log: SandboxLogger;
 }
 

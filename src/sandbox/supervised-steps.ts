@@ -87,7 +87,7 @@ export class SupervisedSteps implements Steps {
       environment: environmentOf(this.context, step),
       stdin: step.stdin,
       keepFiles: step.keepFiles === true,
-      ownNetwork: false,
+      ownNetwork: this.context.ownNetwork,
       cpuTimeMs: limits.cpuTimeMs,
       wallTimeMs: limits.wallTimeMs,
       outputBytes: limits.outputKiB * 1024,

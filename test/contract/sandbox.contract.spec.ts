@@ -224,12 +224,11 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       expect(text(seen)).toBe('1.:\nkept\n\n/tmp:\n');
     });
 
-    it('lets no step leave anything for the next one', async () => {
-      const seen = await inSession(async (session) => {
-        expect(text(await session.run(python(LEAVE_TRACES)))).toBe('left\n');
-        return session.run(python(LOOK_FOR_TRACES));
-      });
-      expect(text(seen)).toBe('[]\n');
+    it.each(['none', 'loopback'] as const)('lets no step leave anything for the next one (%s)', async (network) => {
+      const session = await sandbox.open({ runtime: 'python', network });
+      expect(text(await session.run(python(LEAVE_TRACES)))).toBe('left\n');
+      expect(text(await session.run(python(LOOK_FOR_TRACES)))).toBe('[]\n');
+      await session.close();
     });
 
     it('hands on what a build leaves: files, folders, modes and links', async () => {
