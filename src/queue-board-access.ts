@@ -1,6 +1,7 @@
 import type { AccessTokenVerifier } from './auth/access-token-verifier.js';
 import type { Principal } from './auth/principal.js';
 import { DomainError } from './errors/domain-error.js';
+import { normaliseEmail } from './users/email-address.js';
 import type { SessionsService } from './users/sessions.service.js';
 
 /** The board's cookie lives as long as the access token in it. */
@@ -10,10 +11,20 @@ export const BOARD_PATH = '/admin/queues';
 const MOST_FAILURES = 10;
 const FAILURE_WINDOW_MS = 60_000;
 
+/** What `Sec-Fetch-Site` says of the board's own page, and of programs. */
+const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
+
+/** RFC 7617 allows none in names and passwords; PostgreSQL cannot even look for a NUL. */
+const CONTROL = /\p{Cc}/u;
+
 /** What of a request decides. */
 export interface BoardRequest {
   readonly method: string;
-  readonly headers: { readonly authorization?: string | undefined; readonly cookie?: string | undefined };
+  readonly headers: {
+    readonly authorization?: string | undefined;
+    readonly cookie?: string | undefined;
+    readonly 'sec-fetch-site'?: string | string[] | undefined;
+  };
 }
 
 /** Who may go on; `cookie` is to be set on the answer, if there is one. */
@@ -28,7 +39,8 @@ export interface Admission {
  * (`SameSite=Strict`, `HttpOnly`). Programs send a bearer token as everywhere.
  *
  * A browser repeats Basic credentials on requests that a foreign page makes it send; so they open reading only, and whatever
- * changes something needs the cookie, which foreign pages do not get sent, or a bearer token.
+ * changes something needs the cookie, which foreign pages do not get sent, or a bearer token. To the cookie, pages of sibling domains are not foreign: where the
+ * browser says who asks (`Sec-Fetch-Site`), it must be the board itself.
  */
 export class QueueBoardAccess {
   private failures = 0;
@@ -43,13 +55,15 @@ export class QueueBoardAccess {
   /** @throws DomainError `unauthenticated`, `forbidden` for who is no administrator, `limit_exceeded` after many failures. */
   async admit(request: BoardRequest): Promise<Admission> {
     const { authorization, cookie } = request.headers;
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    if (!isReading && !OWN_SITES.has(request.headers['sec-fetch-site'])) throw signInFirst();
     const bearer = /^bearer (\S+)$/i.exec(authorization ?? '')?.[1];
     const token = bearer ?? cookieValue(cookie ?? '');
     const known = token === null ? null : await this.tokens.verify(token);
     if (known !== null) return { principal: requireAdministrator(known), cookie: null };
     const credentials = basicCredentials(authorization ?? '');
     if (credentials === null || bearer !== undefined) throw signInFirst();
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw signInFirst();
+    if (!isReading) throw signInFirst();
     return this.signIn(credentials);
   }
 
@@ -109,5 +123,6 @@ function basicCredentials(header: string): { readonly email: string; readonly pa
   if (encoded === undefined) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  return colon < 1 ? null : { email: text.slice(0, colon).trim().toLowerCase(), password: text.slice(colon + 1) };
+  if (colon < 1 || colon > 254 || CONTROL.test(text)) return null;
+  return { email: normaliseEmail(text.slice(0, colon)), password: text.slice(colon + 1) };
 }

@@ -30,6 +30,9 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 const get = (authorization?: string, cookie?: string) =>
   access.admit({ method: 'GET', headers: { authorization, cookie } });
 
+const change = (site: string) =>
+  access.admit({ method: 'PUT', headers: { cookie: 'assay_queue_board=admin-token', 'sec-fetch-site': site } });
+
 describe('QueueBoardAccess', () => {
   it('reads e-mail and password up to the first colon, in UTF-8', async () => {
     const { cookie } = await get(basic('Admin@Example.org:pass:word ü'));
@@ -44,13 +47,28 @@ describe('QueueBoardAccess', () => {
     expect(signIns).toHaveLength(1);
   });
 
-  it.each(['', 'Basic', 'Basic ***', basic(':x'), basic('no colon'), 'Bearer forged', 'Digest x'])(
-    'refuses "%s"',
-    async (header) => {
-      await expect(get(header)).rejects.toMatchObject({ kind: 'unauthenticated' });
-      expect(signIns).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    'Basic',
+    'Basic ***',
+    basic(':x'),
+    basic('no colon'),
+    basic('a\0@b:x'),
+    basic('a@b:x\n'),
+    basic(`${'a'.repeat(300)}@b:x`),
+    'Bearer forged',
+    'Digest x',
+  ])('refuses "%s"', async (header) => {
+    await expect(get(header)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect(signIns).toEqual([]);
+  });
+
+  it('changes nothing for a page of another origin, even one to which the browser sends the cookie', async () => {
+    for (const site of ['same-site', 'cross-site', 'nonsense']) {
+      await expect(change(site)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    }
+    for (const site of ['same-origin', 'none']) await expect(change(site)).resolves.toMatchObject({ cookie: null });
+  });
 
   it('does not take a password for what changes something', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
