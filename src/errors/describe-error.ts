@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isDatabaseFull, isDatabaseUnavailable } from '../database/database-errors.js';
 import { DomainError, type ErrorKind, type FieldError } from './domain-error.js';
+import { codeOf } from './error-code.js';
 
 /** The one place where kinds of refusals become HTTP statuses. */
 const STATUS_OF_KIND = {
@@ -117,10 +118,16 @@ function describeHttpStatus(status: number): ErrorDescription {
   }
 }
 
+/** Node's error for a client that left while it was sending. Its code is that of a database which hung up. */
+function isAbandoned(error: unknown): boolean {
+  return error instanceof Error && error.message === 'aborted' && codeOf(error) === 'ECONNRESET';
+}
+
 /** Turns anything that was thrown into an answer. Never lets a message of a library, a path or a stack through. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof DomainError) return describeDomainError(error);
   if (error instanceof HttpException) return describeHttpStatus(error.getStatus());
+  if (isAbandoned(error)) return description(400, 'request_aborted', 'The request broke off before its end.');
   if (isDatabaseFull(error)) {
     return description(507, 'storage_full', 'There is no room left to store this. Tell the operator.', {
       unexpected: true,

@@ -84,4 +84,11 @@ describe('what an error says to the outside', () => {
     expect(described.status).toBeGreaterThanOrEqual(400);
     expect(described.code).toMatch(/^[a-z_]+$/);
   });
+
+  it('tells a client that left from a database that hung up', () => {
+    const abandoned = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    expect(describeError(abandoned)).toMatchObject({ status: 400, code: 'request_aborted', unexpected: false });
+    const hungUp = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    expect(describeError(hungUp)).toMatchObject({ status: 503, code: 'database_unavailable', unexpected: true });
+  });
 });
