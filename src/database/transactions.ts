@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 import { leaveFailedTransaction } from './sqlite-recovery.js';
@@ -23,17 +23,18 @@ export function isInTransaction(): boolean {
  * all; when `run` resolves, it is durable.
  *
  * TypeORM holds a single SQLite connection, which overlapping transactions would share: a write beside a failing one would
- * be reported done and then rolled back. So on SQLite callers take turns here; on servers each gets a connection of its
- * own. Isolation is READ COMMITTED on servers (a statement after a lock sees what the former holder wrote) and
- * serialised on SQLite.
+ * be reported done and then rolled back, and reads would see half of what is not committed yet. So on SQLite transactions
+ * have a connection to themselves, on which callers take turns; on servers each gets one of its own. Isolation is READ
+ * COMMITTED on servers (a statement after a lock sees what the former holder wrote) and serialised on SQLite.
  *
  * `work` may run several times, since a deadlock's victim is tried again; so it must do nothing but SQL. Never nest
  * `run`: pass the manager down (nesting throws, as on SQLite it would wait for itself).
  */
 @Injectable()
-export class Transactions {
+export class Transactions implements OnApplicationShutdown {
   private readonly isSqlite: boolean;
   private lastTurn: Promise<unknown> = Promise.resolve();
+  private sqliteWriter: DataSource | undefined;
 
   constructor(private readonly dataSource: DataSource) {
     this.isSqlite = dataSource.options.type === 'better-sqlite3';
@@ -46,21 +47,39 @@ export class Transactions {
     return this.isSqlite ? this.takeTurn(work) : this.runWithRetries(work);
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await this.lastTurn;
+    await this.sqliteWriter?.destroy();
+    this.sqliteWriter = undefined;
+  }
+
   private takeTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const turn = this.lastTurn.then(() => this.runWithRetries(work));
+    const turn = this.lastTurn.then(async () => this.runWithRetries(work, await this.openSqliteWriter()));
     this.lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
-  private async runWithRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Called in turn, so that it is opened once. */
+  private async openSqliteWriter(): Promise<DataSource> {
+    const { options } = this.dataSource;
+    // A database in memory is its connection's own.
+    if (options.database === ':memory:') return this.dataSource;
+    this.sqliteWriter ??= await new DataSource(options).initialize();
+    return this.sqliteWriter;
+  }
+
+  private async runWithRetries<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    dataSource = this.dataSource,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const transaction: OpenTransaction = { open: true };
       try {
         return await current.run(transaction, () =>
-          this.isSqlite ? this.dataSource.transaction(work) : this.dataSource.transaction('READ COMMITTED', work),
+          this.isSqlite ? dataSource.transaction(work) : dataSource.transaction('READ COMMITTED', work),
         );
       } catch (error) {
-        if (this.isSqlite) await leaveFailedTransaction(this.dataSource);
+        if (this.isSqlite) await leaveFailedTransaction(dataSource);
         if (attempt >= MOST_TRIES || !isRetryable(error)) throw error;
         await pause(Math.random() * 20 * attempt);
       } finally {

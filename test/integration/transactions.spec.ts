@@ -48,12 +48,18 @@ beforeEach(async () => {
 
 const insert = (manager: EntityManager, id: number, value = 0) => manager.insert(CounterSchema, { id, value });
 
+async function insertTen(manager: EntityManager): Promise<void> {
+  for (let id = 0; id < 10; id += 1) {
+    await insert(manager, id);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 async function add(manager: EntityManager, id: number): Promise<void> {
   const row = await manager.findOneOrFail(CounterSchema, { where: { id }, ...rowLock(manager) });
   await manager.update(CounterSchema, { id }, { value: row.value + 1 });
 }
 
-const pragma = async (statement: string): Promise<unknown> => dataSource.query(`PRAGMA ${statement}`);
 const count = () => dataSource.getRepository(CounterSchema).count();
 const valueOf = async (id: number) => (await dataSource.getRepository(CounterSchema).findOneByOrFail({ id })).value;
 
@@ -73,6 +79,27 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
     expect(kept).toHaveLength(40);
     const rows = await dataSource.getRepository(CounterSchema).find({ order: { id: 'ASC' } });
     expect(rows.map((row) => row.id)).toEqual(kept);
+  });
+
+  it('show nothing to others before they have committed', async () => {
+    const seen = new Set<number>();
+    const over = new AbortController();
+    const watching = (async () => {
+      while (!over.signal.aborted) {
+        seen.add(await count());
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const refused = transactions.run(async (manager) => {
+      await insertTen(manager);
+      throw new Error('refused');
+    });
+    await expect(refused).rejects.toThrow('refused');
+    await transactions.run(insertTen);
+    over.abort();
+    await watching;
+    seen.add(await count());
+    expect([...seen].toSorted((one, other) => one - other)).toEqual([0, 10]);
   });
 
   it('lose no update of those that lock a row', async () => {
@@ -129,6 +156,9 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
 
   if (isSqlite) {
     it('are durable again after a full disk: what is reported done is there for others', async () => {
+      // Of the connection that writes.
+      const pragma = (statement: string): Promise<unknown> =>
+        transactions.run((manager) => manager.query(`PRAGMA ${statement}`));
       const [{ page_count: pages }] = (await pragma('page_count')) as [{ page_count: number }];
       await pragma(`max_page_count = ${pages}`);
       const fill = transactions.run(async (manager) => {
