@@ -4,6 +4,7 @@ import { dialectOf } from '../../src/config/env.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { databaseNow } from '../../src/database/database-clock.js';
 import { isDatabaseFull, isUniqueViolation } from '../../src/database/database-errors.js';
+import { boundLockWaits } from '../../src/database/lock-waits.js';
 import { rowLock } from '../../src/database/row-lock.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
@@ -35,6 +36,7 @@ beforeAll(async () => {
   database = await createTemporaryDatabase();
   dataSource = createDataSource(settings(), [CounterSchema], { guardWrites: true });
   await dataSource.initialize();
+  await boundLockWaits(dataSource);
   await dataSource.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
   transactions = new Transactions(dataSource);
 });
@@ -181,6 +183,19 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
       } finally {
         await other.destroy();
       }
+    });
+  }
+
+  if (!isSqlite) {
+    it('wait ten seconds for a lock and no longer, on every connection', async () => {
+      const setting =
+        testDatabaseKind() === 'postgres'
+          ? `SELECT current_setting('lock_timeout') AS seconds, pg_sleep(0.1)`
+          : `SELECT CONCAT(@@innodb_lock_wait_timeout, 's') AS seconds, SLEEP(0.1) AS slept`;
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => dataSource.query<{ seconds: string }[]>(setting)),
+      );
+      expect(answers.map(([row]) => row?.seconds)).toEqual(answers.map(() => '10s'));
     });
   }
 

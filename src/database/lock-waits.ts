@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+import { propertyOf } from '../errors/error-code.js';
+
+/** MySQL's own is 50 s: longer than any client waits for an answer. PostgreSQL is told by a setting of its connections. */
+const LONGEST_WAIT_SECONDS = 10;
+
+const STATEMENT = `SET SESSION innodb_lock_wait_timeout = ${LONGEST_WAIT_SECONDS}`;
+
+interface Connection {
+  query(statement: string, done: (error: unknown) => void): void;
+}
+
+interface Pool {
+  on(event: 'connection', listener: (connection: Connection) => void): void;
+}
+
+function isPool(value: unknown): value is Pool {
+  return typeof propertyOf(value, 'on') === 'function';
+}
+
+/** Makes statements on MySQL and MariaDB fail after ten seconds of waiting for a lock. Does nothing on other engines. */
+export async function boundLockWaits(dataSource: DataSource): Promise<void> {
+  const { type } = dataSource.options;
+  if (type !== 'mysql' && type !== 'mariadb') return;
+  const pool: unknown = propertyOf(dataSource.driver, 'pool');
+  if (!isPool(pool)) throw new Error('The driver for MySQL has no pool of connections.');
+  // Comes first on each connection. Should it fail, the connection is broken, and whoever is next on it hears of that.
+  pool.on('connection', (connection) => connection.query(STATEMENT, () => undefined));
+  // The one that was opened to connect at all.
+  await dataSource.query(STATEMENT);
+}
