@@ -17,6 +17,7 @@ const OFFSET_NUMBER = 0;
 const OFFSET_ARCHITECTURE = 4;
 const OFFSET_ARGUMENT_0 = 16;
 const OFFSET_ARGUMENT_1 = 24;
+const OFFSET_ARGUMENT_2 = 32;
 
 const LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS
 const JUMP_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
@@ -30,6 +31,7 @@ const ERRNO = 0x00050000;
 
 const EPERM = 1;
 const ENOSYS = 38;
+const EPROTONOSUPPORT = 93;
 const EAFNOSUPPORT = 97;
 
 const AUDIT_ARCHITECTURE: Readonly<Record<SeccompArchitecture, number>> = { x64: 0xc000003e, arm64: 0xc00000b7 };
@@ -40,8 +42,15 @@ const X32_BIT = 0x40000000;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const CLONE_NEW_FLAGS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
 
-/** AF_UNIX, AF_INET, AF_INET6. Others (vsock, netlink, packet, alg, bluetooth…) are not confined by a network namespace. */
-const SOCKET_FAMILIES: readonly number[] = [1, 2, 10];
+/** Others (vsock, netlink, packet, alg, bluetooth…) are not confined by a network namespace. */
+const AF_UNIX = 1;
+const INTERNET_FAMILIES: readonly number[] = [2, 10];
+
+/**
+ * The usual one for the type, TCP, UDP. Any other (MPTCP, SCTP, DCCP, UDP-Lite, L2TP…) would let a program make the kernel
+ * load a module and run code that nobody's homework needs.
+ */
+const INTERNET_PROTOCOLS: readonly number[] = [0, 6, 17];
 
 /** TIOCSTI types into somebody's terminal, TIOCLINUX pastes into a console. */
 const TERMINAL_REQUESTS: readonly number[] = [0x5412, 0x541c];
@@ -130,6 +139,7 @@ const REFUSED: Readonly<Record<string, CallNumbers>> = {
 const CLONE = call(56, 220);
 const CLONE3 = call(435, 435);
 const SOCKET = call(41, 198);
+const SOCKETPAIR = call(53, 199);
 const IOCTL = call(16, 29);
 
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
@@ -137,6 +147,23 @@ type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, oper
 const refuse = (errorNumber: number): Instruction => [RETURN, 0, 0, ERRNO | errorNumber];
 const allow: Instruction = [RETURN, 0, 0, ALLOW];
 const load = (offset: number): Instruction => [LOAD_WORD, 0, 0, offset];
+
+/** Returns what `body` says when the loaded word is one of `values`. */
+function whenOneOf(values: readonly number[], body: readonly Instruction[]): readonly Instruction[] {
+  return values.flatMap((value): Instruction[] => [[JUMP_EQUAL, 0, body.length, value], ...body]);
+}
+
+/** Of a call that takes family, type and protocol. The kernel takes ints: the low halves are all that it looks at. */
+const FAMILY_AND_PROTOCOL: readonly Instruction[] = [
+  load(OFFSET_ARGUMENT_0),
+  ...whenOneOf([AF_UNIX], [allow]),
+  ...whenOneOf(INTERNET_FAMILIES, [
+    load(OFFSET_ARGUMENT_2),
+    ...whenOneOf(INTERNET_PROTOCOLS, [allow]),
+    refuse(EPROTONOSUPPORT),
+  ]),
+  refuse(EAFNOSUPPORT),
+];
 
 /** Runs `body` when the loaded call number equals; every body ends in a return. */
 function whenCall(number: number, body: readonly Instruction[]): readonly Instruction[] {
@@ -174,11 +201,9 @@ export function buildSeccompFilter(architecture: SeccompArchitecture): Buffer {
       refuse(EPERM),
       allow,
     ]),
-    ...whenCall(number(SOCKET, architecture), [
-      load(OFFSET_ARGUMENT_0),
-      ...SOCKET_FAMILIES.flatMap((family): Instruction[] => [[JUMP_EQUAL, 0, 1, family], allow]),
-      refuse(EAFNOSUPPORT),
-    ]),
+    ...whenCall(number(SOCKET, architecture), FAMILY_AND_PROTOCOL),
+    // It makes sockets of the family before it finds that they cannot be a pair.
+    ...whenCall(number(SOCKETPAIR, architecture), FAMILY_AND_PROTOCOL),
     // The kernel looks at the low 32 bits of the request only, as this does.
     ...whenCall(number(IOCTL, architecture), [
       load(OFFSET_ARGUMENT_1),

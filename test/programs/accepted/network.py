@@ -1,7 +1,7 @@
 # Verdict: accepted
 # Outcome: exited 0
 # Stdout: "contained\n"
-# Why: no way to the host, other machines, names, or the families that a network namespace does not confine.
+# Why: no way to the host, other machines, names, or what else the kernel calls a socket.
 import socket
 
 reached = []
@@ -23,6 +23,11 @@ attempt("raw", lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1))
 for name, family in (("netlink", 16), ("packet", 17), ("alg", 38), ("vsock", 40)):
     attempt(name, lambda: socket.socket(family, socket.SOCK_RAW))
     attempt(name, lambda: socket.socket(family, socket.SOCK_STREAM))
+
+for name, kind, protocol in (("mptcp", 1, 262), ("udplite", 2, 136), ("sctp", 1, 132), ("dccp", 6, 33), ("ping", 2, 1)):
+    attempt(name, lambda: socket.socket(socket.AF_INET, kind, protocol))
+for family in (16, 30, 38, 40):
+    attempt(f"pair of {family}", lambda: socket.socketpair(family, socket.SOCK_STREAM))
 
 # Its own loopback is the program's to use.
 server = socket.create_server(("127.0.0.1", 8000))

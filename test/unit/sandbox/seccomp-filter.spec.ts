@@ -12,6 +12,7 @@ const ALLOW = 'allow';
 const KILL = 'kill';
 const EPERM = 1;
 const ENOSYS = 38;
+const EPROTONOSUPPORT = 93;
 const EAFNOSUPPORT = 97;
 
 interface Call {
@@ -81,11 +82,26 @@ describe('the system-call filter', () => {
     expect(x64(56, 0x1200011)).toBe(ALLOW); // fork
   });
 
-  it('lets only local and internet sockets be made', () => {
-    for (const family of [1, 2, 10]) expect(x64(41, family, 1, 0)).toBe(ALLOW);
-    for (const family of [0, 3, 16, 17, 29, 31, 38, 40, 44]) expect(x64(41, family, 1, 0)).toBe(EAFNOSUPPORT);
+  it.each([
+    ['sockets', 41, 198],
+    ['pairs of sockets', 53, 199],
+  ])('lets only local and internet %s be made', (_name, onX64, onArm64) => {
+    for (const family of [1, 2, 10]) expect(x64(onX64, family, 1, 0)).toBe(ALLOW);
+    for (const family of [0, 3, 16, 17, 29, 30, 31, 38, 40, 44]) expect(x64(onX64, family, 1, 0)).toBe(EAFNOSUPPORT);
     // The kernel takes an int: what stands above does not make another family of it.
-    expect(x64(41, 0x1_0000_0028n)).toBe(EAFNOSUPPORT);
+    expect(x64(onX64, 0x1_0000_0028n)).toBe(EAFNOSUPPORT);
+    const arm64 = buildSeccompFilter('arm64');
+    expect(decide(arm64, { architecture: AUDIT.arm64, number: onArm64, arguments: [40, 1, 0] })).toBe(EAFNOSUPPORT);
+  });
+
+  it('lets internet sockets speak TCP and UDP only', () => {
+    for (const family of [2, 10]) {
+      for (const protocol of [0, 6, 17]) expect(x64(41, family, 1, protocol)).toBe(ALLOW);
+      for (const protocol of [1, 33, 58, 115, 132, 136, 255, 256, 262]) {
+        expect(x64(41, family, 1, protocol)).toBe(EPROTONOSUPPORT);
+      }
+      expect(x64(41, family, 1, 0x1_0000_0106n)).toBe(EPROTONOSUPPORT);
+    }
   });
 
   it('refuses to type into a terminal', () => {
