@@ -10,6 +10,8 @@ import { encodeHello, encodeStop, ReplyReader, type SupervisorReply } from './su
 
 /** Starting takes milliseconds; a machine that needs this long cannot judge anybody's time limit. */
 const START_TIMEOUT_MS = 15_000;
+/** What has no answer is read at once, however large: one that does not read is stuck. */
+const SEND_TIMEOUT_MS = 15_000;
 /** What was stopped ends within milliseconds; a supervisor that needs longer is not to be trusted with more. */
 const STOP_TIMEOUT_MS = 5_000;
 /** After being killed, everything is gone within milliseconds unless the kernel is stuck. */
@@ -112,15 +114,20 @@ export class SupervisorProcess {
     }
   }
 
-  /** Sends a frame that has no answer. Resolves when it has been written. */
-  async send(frame: Buffer): Promise<void> {
+  /**
+   * Sends a frame that has no answer. Resolves when it has been written, or will never be.
+   * @param timeoutMs how long the supervisor may take to read it.
+   */
+  async send(frame: Buffer, timeoutMs = SEND_TIMEOUT_MS): Promise<void> {
     if (this.broken !== null) throw this.broken;
     const stdin = this.child.stdin;
     if (stdin === null) throw this.break(new Error('the supervisor has no pipe'));
+    const timer = setTimeout(() => this.break(new Error('the supervisor did not read in time')), timeoutMs);
     await new Promise<void>((resolve) => {
       // An error is told by whoever waits for an answer.
       stdin.write(frame, () => resolve());
     });
+    clearTimeout(timer);
   }
 
   /**

@@ -336,6 +336,27 @@ describe.skipIf(findSupervisor() === null)('the supervisor', () => {
     });
   });
 
+  it('that reads no more is thrown away, and nobody waits for it', async () => {
+    const fake = join(folder, 'deaf');
+    writeFileSync(fake, "#!/bin/sh\nprintf '\\001\\201\\000\\000\\000\\000\\000\\000'; sleep 100\n");
+    chmodSync(fake, 0o755);
+    chmodSync(folder, 0o755);
+    await withCgroup(async (cgroup) => {
+      const supervisor = await SupervisorProcess.start({
+        machine,
+        supervisor: fake,
+        filter: null,
+        uid,
+        binds: [],
+        cgroup,
+      });
+      await supervisor.send(put('large', 'x'.repeat(8 << 20)), 300);
+      await expect(supervisor.send(put('a', 'x'))).rejects.toThrow('did not read in time');
+      await supervisor.close();
+    });
+    expect(tracesOf().processes).toEqual([]);
+  });
+
   it('that is killed fails the running step and all later ones, and no other session', async () => {
     const sandbox = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: 1 });
     const session = await sandbox.open({ runtime: 'bash', network: 'none' });
