@@ -99,6 +99,8 @@ export class SupervisedSteps implements Steps {
     });
     try {
       const { supervisor, cgroup } = await this.start();
+      // Aborted while the sandbox started: nobody would tell us again.
+      if (signal.aborted) return failedRun('aborted');
       cgroup.limit({ memoryMiB: limits.memoryMiB, processes: limits.processes + OWN_PROCESSES });
       const timeoutMs = limits.wallTimeMs + PATIENCE_MS + (step.keepFiles === true ? COLLECT_PATIENCE_MS : 0);
       const reply = await supervisor.run(frame, id, timeoutMs, signal);

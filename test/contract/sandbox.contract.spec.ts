@@ -423,6 +423,22 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       expect(tracesOf().processes).toEqual([]);
     });
 
+    it('when a run is aborted, or its session closed, while its sandbox still starts', async () => {
+      const controller = new AbortController();
+      const [one, other] = await Promise.all([1, 2].map(() => sandbox.open({ runtime: 'bash', network: 'none' })));
+      const began = performance.now();
+      const aborted = one?.run(shell('sleep 1000', { signal: controller.signal }));
+      const closed = other?.run(shell('sleep 1000'));
+      await new Promise(setImmediate);
+      controller.abort();
+      const closing = other?.close();
+      expect(await aborted).toMatchObject({ kind: 'sandbox_failure', reason: 'aborted' });
+      expect(await closed).toMatchObject({ kind: 'sandbox_failure', reason: 'aborted' });
+      expect(performance.now() - began).toBeLessThan(LIMITS.wallTimeMs / 2);
+      await Promise.all([closing, one?.close()]);
+      expect(tracesOf().processes).toEqual([]);
+    });
+
     it('when its session is closed meanwhile, which is harmless the second time', async () => {
       const session = await sandbox.open({ runtime: 'bash', network: 'none' });
       const running = session.run(shell('sleep 1000'));
