@@ -18,6 +18,9 @@
 /* Deeper folders are taken for an attack; each level holds a descriptor open. */
 #define DEEPEST_FOLDER 64
 
+/* Targets of links from here on may take a page of their own. */
+#define SHORT_TARGET_BYTES 100
+
 void store_open(struct file_store *store) {
   *store = (struct file_store){.content = memfd_create("files", MFD_CLOEXEC)};
   if (store->content < 0) die("memfd_create");
@@ -156,8 +159,22 @@ bool store_lay(const struct file_store *store) {
 struct collection {
   struct file_store *store;
   uint64_t most_bytes;
+  uint64_t laid_bytes; /* what all of it takes when it is laid again */
+  uint64_t page_bytes;
   char path[MOST_PATH_BYTES + 1];
 };
+
+/*
+ * False when it could not be laid again under the limit it was made under. A file then takes whole pages, while links to
+ * one file and files with holes took fewer; a program shall not make the next step fail by that.
+ */
+static bool has_room(struct collection *collection, uint64_t bytes) {
+  if (bytes > collection->most_bytes) return false;
+  uint64_t laid = (bytes + collection->page_bytes - 1) / collection->page_bytes * collection->page_bytes;
+  if (laid > collection->most_bytes - collection->laid_bytes) return false;
+  collection->laid_bytes += laid;
+  return true;
+}
 
 static enum collecting collect_content(struct collection *collection, int parent, const char *name, struct stored_file *file) {
   struct file_store *store = collection->store;
@@ -171,7 +188,7 @@ static enum collecting collect_content(struct collection *collection, int parent
   file->executable = (status.st_mode & S_IXUSR) != 0;
   file->modified_at = status.st_mtim;
   outcome = COLLECTED_TOO_LARGE;
-  if (file->size > collection->most_bytes - store->content_bytes) goto done;
+  if (!has_room(collection, file->size)) goto done;
   outcome = COLLECTING_FAILED;
   for (uint64_t left = file->size; left > 0;) {
     ssize_t sent = sendfile(store->content, source, NULL, left < INT_MAX ? (size_t)left : INT_MAX);
@@ -212,6 +229,7 @@ static enum collecting collect_entry(struct collection *collection, int parent, 
     char target[PATH_MAX];
     ssize_t length = readlinkat(parent, name, target, sizeof target);
     if (length < 0 || (size_t)length >= sizeof target) return COLLECTING_FAILED;
+    if (length >= SHORT_TARGET_BYTES && !has_room(collection, (uint64_t)length)) return COLLECTED_TOO_LARGE;
     file->kind = STORED_LINK;
     file->target = strndup(target, (size_t)length);
     if (file->target == NULL) die("memory");
@@ -250,7 +268,12 @@ static enum collecting collect_folder(struct collection *collection, int folder,
 }
 
 enum collecting store_collect(struct file_store *store, int folder, uint64_t most_bytes) {
-  struct collection collection = {.store = store, .most_bytes = most_bytes < MOST_STORED_BYTES ? most_bytes : MOST_STORED_BYTES};
+  long page_bytes = sysconf(_SC_PAGESIZE);
+  struct collection collection = {
+      .store = store,
+      .most_bytes = most_bytes < MOST_STORED_BYTES ? most_bytes : MOST_STORED_BYTES,
+      .page_bytes = page_bytes > 0 ? (uint64_t)page_bytes : 4096,
+  };
   /* Its owner may have locked himself out; that is no failure of ours. */
   if (fchmod(folder, 0755) != 0) return COLLECTING_FAILED;
   int top = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

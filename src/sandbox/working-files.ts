@@ -20,6 +20,8 @@ export type KeptEntries = ReadonlyMap<string, KeptEntry>;
 const LARGEST_ENTRY_COUNT = 20_000;
 /** What an archive spends on one entry besides its content: the header, and the padding of content and long name. */
 const ENTRY_BYTES = 2_048;
+/** A file takes whole pages when it is laid again, while links to one file and files with holes took fewer. */
+const PAGE_BYTES = 4_096;
 const TOO_LARGE = 'the program left more in its folder than its limit allows';
 
 /** What a program left is more than the limit allows. */
@@ -125,7 +127,7 @@ export async function readArchive(archive: Readable, limitBytes: number): Promis
     const content: Buffer[] = [];
     for await (const chunk of entry) if (Buffer.isBuffer(chunk)) content.push(chunk);
     count += 1;
-    bytes += size ?? 0;
+    bytes += Math.ceil((size ?? 0) / PAGE_BYTES) * PAGE_BYTES;
     if (bytes > limitBytes || count > LARGEST_ENTRY_COUNT) throw new WorkingFolderTooLarge(TOO_LARGE);
     const path = keptPath(name);
     const kind = type === 'file' || type === 'directory' ? type : type === 'symlink' ? 'link' : null;

@@ -279,6 +279,17 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       expect(build.kind).toBe('output_limit');
     });
 
+    it('refuses links to one file that would be files of their own when they are laid again', async () => {
+      const script = (count: number) =>
+        `import os\nopen("f", "w").write("x")\nfor i in range(${count}): os.link("f", f"l{i}")`;
+      expect((await run(python(script(3_000), { keepFiles: true }))).kind).toBe('output_limit');
+      const seen = await inSession(async (session) => {
+        expect((await session.run(python(script(100), { keepFiles: true }))).kind).toBe('exited');
+        return session.run(shell('ls | wc -l'));
+      });
+      expect(text(seen)).toBe('101\n');
+    });
+
     it('does not follow a link that a build left when files are laid over it', async () => {
       const seen = await inSession(async (session) => {
         await session.run(
