@@ -38,8 +38,16 @@ static struct stub_settings settings;
 static struct file_store store;
 /* Prepared while the last test ran, or none. */
 static struct stub ahead;
-/* Statistics of the network namespace's devices, or -1 where there is no /proc. */
-static int devices = -1;
+
+/* What the kernel counts in a network namespace, and programs can read. */
+static const char *const STATISTICS[] = {"/proc/net/dev", "/proc/net/snmp", "/proc/net/snmp6"};
+enum { STATISTICS_COUNT = sizeof STATISTICS / sizeof STATISTICS[0] };
+/* Of the network namespace that tests are given: the files, -1 where there is none, and what they said before any test. */
+static struct {
+  int descriptors[STATISTICS_COUNT];
+  char texts[STATISTICS_COUNT][1 << 14];
+  size_t lengths[STATISTICS_COUNT];
+} network = {.descriptors = {-1, -1, -1}};
 
 static _Noreturn void refuse(const char *why) {
   errno = EPROTO;
@@ -96,20 +104,43 @@ static uint64_t cpu_used_us(void) {
 
 static uint64_t out_of_memory_kills(void) { return read_counter(OOM_COUNTER, "oom_kill"); }
 
-/* Bytes that went through the loopback device, or 0 when that cannot be known. */
-static uint64_t loopback_bytes(void) {
-  if (devices < 0) return 0;
-  char text[4096];
-  ssize_t length = pread(devices, text, sizeof text - 1, 0);
-  if (length < 0) die("/proc/net/dev");
-  text[length] = '\0';
-  const char *line = strstr(text, "lo:");
-  return line == NULL ? 0 : strtoull(line + 3, NULL, 10);
+static size_t read_statistics(int descriptor, char *text, size_t size) {
+  size_t length = 0;
+  while (descriptor >= 0 && length < size) {
+    ssize_t got = pread(descriptor, text + length, size - length, (off_t)length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) die("statistics of the network");
+    if (got == 0) break;
+    length += (size_t)got;
+  }
+  return length;
+}
+
+/* From here on, a difference means that a test used the network. */
+static void watch_network(void) {
+  for (size_t index = 0; index < STATISTICS_COUNT; index++) {
+    if (network.descriptors[index] >= 0) close(network.descriptors[index]);
+    network.descriptors[index] = open(STATISTICS[index], O_RDONLY | O_CLOEXEC);
+    /* Only the last one may be missing, where there is no IPv6. */
+    if (network.descriptors[index] < 0 && (errno != ENOENT || index + 1 < STATISTICS_COUNT)) die(STATISTICS[index]);
+    network.lengths[index] = read_statistics(network.descriptors[index], network.texts[index], sizeof network.texts[index]);
+  }
+}
+
+/* False also when that cannot be known; every test then has a network of its own. */
+static bool was_network_used(void) {
+  for (size_t index = 0; index < STATISTICS_COUNT; index++) {
+    char text[sizeof network.texts[index]];
+    size_t length = read_statistics(network.descriptors[index], text, sizeof text);
+    if (length != network.lengths[index] || memcmp(text, network.texts[index], length) != 0) return true;
+  }
+  return false;
 }
 
 /*
  * A test that used the network leaves traces after its processes are dead: connections in TIME_WAIT, which the next test
- * could read, and whose ports it could not bind. The next one gets another network then.
+ * could read, and whose ports it could not bind; and counters, which grow even when there is no way to an address. The next
+ * one gets another network then.
  */
 static void renew_network(void) {
   if (unshare(CLONE_NEWNET) != 0) die("network namespace");
@@ -117,9 +148,7 @@ static void renew_network(void) {
   struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
   if (connection < 0 || ioctl(connection, SIOCSIFFLAGS, &request) != 0) die("loopback");
   close(connection);
-  close(devices);
-  devices = open("/proc/net/dev", O_RDONLY | O_CLOEXEC);
-  if (devices < 0) die("/proc/net/dev");
+  watch_network();
 }
 
 static void take_hello(uint32_t length) {
@@ -141,10 +170,7 @@ static void take_hello(uint32_t length) {
   char text[64] = {0};
   if (pread(CPU_COUNTER, text, sizeof text - 1, 0) <= 0) die("CPU counter");
   cpu_counter_is_keyed = text[0] < '0' || text[0] > '9';
-  if (settings.mount_proc) {
-    devices = open("/proc/net/dev", O_RDONLY | O_CLOEXEC);
-    if (devices < 0) die("/proc/net/dev");
-  }
+  if (settings.mount_proc) watch_network();
   answer(REPLY_READY, NULL, 0);
 }
 
@@ -352,7 +378,7 @@ static bool are_strings(const char *strings, size_t length, size_t count) {
 static bool get_ready(struct stub *stub, struct run *run) {
   struct stub_shape shape = {
       .disk_bytes = run->request.disk_bytes,
-      .own_network = devices < 0 || (run->request.flags & RUN_OWN_NETWORK) != 0,
+      .own_network = network.descriptors[0] < 0 || (run->request.flags & RUN_OWN_NETWORK) != 0,
   };
   if (ahead.pid != 0 && (ahead.shape.disk_bytes != shape.disk_bytes || ahead.shape.own_network != shape.own_network)) stub_end(&ahead);
   *stub = ahead;
@@ -395,7 +421,6 @@ static void take_run(uint32_t length) {
       .variable_count = request->variable_count,
       .string_bytes = request->string_bytes,
   };
-  uint64_t loopback_before = loopback_bytes();
   run.kills_at_start = out_of_memory_kills();
   run.cpu_at_start_us = cpu_used_us();
   run.started_at = now_us();
@@ -468,7 +493,7 @@ static void take_run(uint32_t length) {
   close_output(&run.out);
   close_output(&run.err);
   /* From here on, while the worker reads the answer. */
-  if (loopback_bytes() != loopback_before) {
+  if (was_network_used()) {
     stub_end(&ahead);
     renew_network();
   }

@@ -231,6 +231,28 @@ describe.each(SANDBOX_ADAPTERS)('$name as a sandbox', ({ create }) => {
       await session.close();
     });
 
+    it('hands on no number of packets that found no way', async () => {
+      const send = `
+import socket
+for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+  try: socket.socket(family, socket.SOCK_DGRAM).sendto(b"x", (address, 9))
+  except OSError: pass
+`;
+      const count = `
+import os
+lines = [line.split() for line in open("/proc/net/snmp") if line.startswith("Ip:")]
+print(dict(zip(*lines))["OutNoRoutes"])
+if os.path.exists("/proc/net/snmp6"):
+  for line in open("/proc/net/snmp6"):
+    if "OutNoRoutes" in line: print(line.split()[1])
+`;
+      const seen = await inSession(async (session) => {
+        expect(text(await session.run(python(send + count)))).toMatch(/^[1-9]/);
+        return session.run(python(count));
+      });
+      expect(text(seen)).toMatch(/^0\n(0\n)?$/);
+    });
+
     it('hands on what a build leaves: files, folders, modes and links', async () => {
       const seen = await inSession(async (session) => {
         await session.put([file('gone', 'x')]);
