@@ -67,6 +67,7 @@ export function bullOptions(redis: RedisConnections): QueueOptions {
 
 /** The queue of an installation with several processes: Bull on Redis, at least once. */
 export class BullGradingQueue extends GradingQueue {
+  readonly outlivesProcess = true;
   private readonly logger = new Logger(BullGradingQueue.name);
   private readonly handlers = new RunningHandlers();
   private isClosed = false;

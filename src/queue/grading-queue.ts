@@ -15,6 +15,9 @@ export type GradingHandler = (runId: string) => Promise<void>;
  * - An id whose process dies in its handler may be given to another one; whoever it is must find out what there is to do.
  */
 export abstract class GradingQueue {
+  /** False: what waits is forgotten when the process ends, however it ends, and must be handed over again by the next. */
+  abstract readonly outlivesProcess: boolean;
+
   /** @throws Error when the queue cannot be reached. */
   abstract publish(runId: string): Promise<void>;
 

@@ -7,6 +7,7 @@ import { RunningHandlers } from './running-handlers.js';
  * outbox hands it over again at the next start.
  */
 export class InProcessGradingQueue extends GradingQueue {
+  readonly outlivesProcess = false;
   private readonly logger = new Logger(InProcessGradingQueue.name);
   /** A set keeps the order of insertion, and an id that waits once. */
   private readonly waitingIds = new Set<string>();

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { Environment } from '../config/env.js';
 import { databaseNow } from '../database/database-clock.js';
 import { rowLock } from '../database/row-lock.js';
@@ -28,6 +28,7 @@ export class OutboxRelay implements OnApplicationShutdown {
   private isStopped = false;
   private rings = 0;
   private isQueueAway = false;
+  private hasTakenUp = false;
 
   constructor(
     private readonly environment: Environment,
@@ -104,12 +105,32 @@ export class OutboxRelay implements OnApplicationShutdown {
   /** Sweeps once and returns how long to wait; never rejects. */
   private async sweepAndSayWhenNext(): Promise<number> {
     try {
+      if (!this.hasTakenUp) await this.takeUp();
+      this.hasTakenUp = true;
       // Where more is due: a deep queue must not make the runs wait here whose workers died.
       if ((await this.sweep()) === BATCH) return 0;
     } catch (error) {
       this.complain(error);
     }
     return this.environment.outboxSweepMs;
+  }
+
+  /**
+   * Makes due at once what a former process had handed to a queue that died with it. A run that was claimed since is due at
+   * the end of its lease, one that backs off at another time: both are left alone.
+   */
+  private async takeUp(): Promise<void> {
+    if (this.queue.outlivesProcess) return;
+    await this.transactions.run(async (manager) => {
+      const now = await databaseNow(manager);
+      const later = await manager.findBy(OutboxMessage, { dueAt: MoreThan(now), publishedAt: Not(IsNull()) });
+      const handedOver = later
+        .filter(({ dueAt, publishedAt }) => dueAt.getTime() - (publishedAt?.getTime() ?? 0) === RING_AGAIN_MS)
+        .map(({ id }) => id);
+      for (let start = 0; start < handedOver.length; start += BATCH) {
+        await manager.update(OutboxMessage, { id: In(handedOver.slice(start, start + BATCH)) }, { dueAt: now });
+      }
+    });
   }
 
   private async publish(runId: string): Promise<void> {

@@ -15,6 +15,7 @@ import { createTemporaryDatabase, type TemporaryDatabase } from '../support/temp
 import { waitFor } from '../support/wait-for.js';
 
 class RecordingQueue extends GradingQueue {
+  outlivesProcess = true;
   readonly published: string[] = [];
   isAway = false;
 
@@ -149,6 +150,29 @@ describe('a sweep', () => {
     await waitFor(async () => (await message(runId)).publications >= 2, { until: 'two sweeps were refused' });
     queue.isAway = false;
     await waitFor(() => queue.published.includes(runId), { until: 'a sweep has handed the run over' });
+  });
+});
+
+describe('the first sweep of a process', () => {
+  it.each([
+    ['at once what died with the queue of the former', false],
+    ['nothing that the queue still has', true],
+  ])('hands over %s', async (_what, outlivesProcess) => {
+    const [waiting, claimed, backingOff, ripe] = [await add(), await add(), await add(), newId()];
+    expect(await relay.sweep()).toBe(3);
+    await transactions.run(async (manager) => {
+      const now = (await databaseNow(manager)).getTime();
+      await outbox.postpone(manager, claimed, new Date(now + 15_000));
+      await outbox.postpone(manager, backingOff, new Date(now + 8_000));
+      await outbox.add(manager, ripe, new Date(now));
+    });
+    const successor = new RecordingQueue();
+    successor.outlivesProcess = outlivesProcess;
+    const next = new OutboxRelay(environment, transactions, successor);
+    next.startSweeping();
+    await waitFor(() => successor.published.includes(ripe), { until: 'the first sweep is over' });
+    await next.stop();
+    expect(successor.published.toSorted()).toEqual((outlivesProcess ? [ripe] : [ripe, waiting]).toSorted());
   });
 });
 
