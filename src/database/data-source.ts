@@ -66,7 +66,7 @@ export function dataSourceOptions(
       extra: {
         statement_timeout: 30_000,
         lock_timeout: 10_000,
-        idle_in_transaction_session_timeout: 60_000,
+        idle_in_transaction_session_timeout: 10_000,
         keepAlive: true,
       },
     };

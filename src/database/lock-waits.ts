@@ -4,7 +4,17 @@ import { propertyOf } from '../errors/error-code.js';
 /** MySQL's own is 50 s: longer than any client waits for an answer. PostgreSQL is told by a setting of its connections. */
 const LONGEST_WAIT_SECONDS = 10;
 
-const STATEMENT = `SET SESSION innodb_lock_wait_timeout = ${LONGEST_WAIT_SECONDS}`;
+/**
+ * A process that is frozen inside a transaction keeps its locks until its connection ends. MariaDB can end it; MySQL has no
+ * such setting, so there it takes the server's `wait_timeout`, or whoever ends the process.
+ */
+const LONGEST_IDLE_TRANSACTION_SECONDS = 10;
+
+const BOUND_WAITS = `SET SESSION innodb_lock_wait_timeout = ${LONGEST_WAIT_SECONDS}`;
+const STATEMENTS = {
+  mysql: BOUND_WAITS,
+  mariadb: `${BOUND_WAITS}, idle_transaction_timeout = ${LONGEST_IDLE_TRANSACTION_SECONDS}`,
+} as const;
 
 interface Connection {
   query(statement: string, done: (error: unknown) => void): void;
@@ -18,14 +28,18 @@ function isPool(value: unknown): value is Pool {
   return typeof propertyOf(value, 'on') === 'function';
 }
 
-/** Makes statements on MySQL and MariaDB fail after ten seconds of waiting for a lock. Does nothing on other engines. */
+/**
+ * Makes statements on MySQL and MariaDB fail after ten seconds of waiting for a lock, and MariaDB end transactions that do
+ * nothing for ten. Does nothing on other engines.
+ */
 export async function boundLockWaits(dataSource: DataSource): Promise<void> {
   const { type } = dataSource.options;
   if (type !== 'mysql' && type !== 'mariadb') return;
+  const statement = STATEMENTS[type];
   const pool: unknown = propertyOf(dataSource.driver, 'pool');
   if (!isPool(pool)) throw new Error('The driver for MySQL has no pool of connections.');
   // Comes first on each connection. Should it fail, the connection is broken, and whoever is next on it hears of that.
-  pool.on('connection', (connection) => connection.query(STATEMENT, () => undefined));
+  pool.on('connection', (connection) => connection.query(statement, () => undefined));
   // The one that was opened to connect at all.
-  await dataSource.query(STATEMENT);
+  await dataSource.query(statement);
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { Environment } from '../config/env.js';
 import { databaseNow } from '../database/database-clock.js';
-import { rowLock } from '../database/row-lock.js';
+import { freeRowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { GradingQueue } from './grading-queue.js';
 import { OutboxMessage } from './outbox-message.entity.js';
@@ -148,8 +148,8 @@ export class OutboxRelay implements OnApplicationShutdown {
         where: { dueAt: LessThanOrEqual(now) },
         order: { dueAt: 'ASC', id: 'ASC' },
         take: BATCH,
-        // A second relay waits here and then finds these rows no longer due.
-        ...rowLock(manager),
+        // What another relay, or a worker, holds is looked after by it; and one that froze with its locks stops nobody here.
+        ...freeRowLock(manager),
       });
       if (due.length === 0) return due;
       await manager

@@ -5,13 +5,14 @@ import { type Environment, parseEnvironment } from '../../src/config/env.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { databaseNow } from '../../src/database/database-clock.js';
 import { newId } from '../../src/database/new-id.js';
+import { rowLock } from '../../src/database/row-lock.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { GradingQueue } from '../../src/queue/grading-queue.js';
 import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
 import { OutboxRelay } from '../../src/queue/outbox-relay.js';
 import { Outbox } from '../../src/queue/outbox.js';
 import { bringSchemaUpToDate } from '../../src/schema.js';
-import { createTemporaryDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createTemporaryDatabase, type TemporaryDatabase, testDatabaseKind } from '../support/temporary-database.js';
 import { waitFor } from '../support/wait-for.js';
 
 class RecordingQueue extends GradingQueue {
@@ -101,6 +102,25 @@ describe('a sweep', () => {
     await Promise.all(relays.map((one) => one.sweep()));
     expect(queue.published.toSorted()).toEqual(added.toSorted());
   });
+
+  // SQLite has no row locks: its transactions take turns.
+  if (testDatabaseKind() !== 'sqlite') {
+    it('passes over a run that a frozen process holds', async () => {
+      const [held, free] = [await add(-2_000), await add(-1_000)];
+      const frozen = dataSource.createQueryRunner();
+      await frozen.startTransaction();
+      try {
+        await frozen.manager.findOneOrFail(OutboxMessage, { where: { runId: held }, ...rowLock(frozen.manager) });
+        expect(await relay.sweep()).toBe(1);
+        expect(queue.published).toEqual([free]);
+      } finally {
+        await frozen.rollbackTransaction();
+        await frozen.release();
+      }
+      expect(await relay.sweep()).toBe(1);
+      expect(queue.published).toEqual([free, held]);
+    });
+  }
 
   it('takes its mark back where the queue refuses, so that the run is due at once', async () => {
     const runId = await add(-1_000);

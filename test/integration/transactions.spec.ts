@@ -197,6 +197,17 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
       );
       expect(answers.map(([row]) => row?.seconds)).toEqual(answers.map(() => '10s'));
     });
+
+    it('are ended by the server when their process does nothing for ten seconds, on every connection', async () => {
+      const setting =
+        testDatabaseKind() === 'postgres'
+          ? `SELECT current_setting('idle_in_transaction_session_timeout') AS seconds, pg_sleep(0.1)`
+          : `SELECT CONCAT(@@idle_transaction_timeout, 's') AS seconds, SLEEP(0.1) AS slept`;
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => dataSource.query<{ seconds: string }[]>(setting)),
+      );
+      expect(answers.map(([row]) => row?.seconds)).toEqual(answers.map(() => '10s'));
+    });
   }
 
   it('cannot be nested', async () => {
