@@ -30,6 +30,7 @@ struct stub {
   pid_t pid; /* 0: there is none */
   int control;
   int box; /* the working folder, once prepared, else -1 */
+  int ipc; /* its IPC namespace, once prepared, or something else where there is no /proc */
   bool is_joining;
   struct stub_shape shape;
 };
@@ -68,7 +69,7 @@ bool stub_await_ready(struct stub *stub, char *complaint, size_t complaint_size)
 /* Hands over the program, with its standard streams. False when the first process is not there any more. */
 bool stub_give(struct stub *stub, const struct job *job, const char *strings, int streams[3]);
 
-/* Kills everything of the test and waits until it is dead. */
+/* Kills everything of the test, waits until it is dead, and gives back the memory that no process held. */
 void stub_end(struct stub *stub);
 
 #endif

@@ -382,7 +382,7 @@ static bool get_ready(struct stub *stub, struct run *run) {
   };
   if (ahead.pid != 0 && (ahead.shape.disk_bytes != shape.disk_bytes || ahead.shape.own_network != shape.own_network)) stub_end(&ahead);
   *stub = ahead;
-  ahead = (struct stub){.control = -1, .box = -1};
+  ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
   if (stub->pid == 0 && !stub_start(stub, shape, &settings, &store)) {
     snprintf(run->complaint, sizeof run->complaint, "%s", strerror(errno));
     return false;
@@ -430,7 +430,7 @@ static void take_run(uint32_t length) {
   release_private(strings, request->string_bytes);
   bool keeps_files = (request->flags & RUN_KEEP_FILES) != 0;
   /* Not after a build, which changes what it would be prepared from. It only saves time, so that a refusal is no failure. */
-  if (!keeps_files && !stub_start(&ahead, stub.shape, &settings, &store)) ahead = (struct stub){.control = -1, .box = -1};
+  if (!keeps_files && !stub_start(&ahead, stub.shape, &settings, &store)) ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
 
   watch(&run, &stub);
   int box = keeps_files ? fcntl(stub.box, F_DUPFD_CLOEXEC, HIGHEST_DESCRIPTOR + 1) : -1;
@@ -528,7 +528,7 @@ static void be_alone(void) {
 int main(void) {
   be_alone();
   store_open(&store);
-  ahead = (struct stub){.control = -1, .box = -1};
+  ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
   for (bool is_greeted = false;;) {
     struct frame_header header;
     /* The worker closes its end when the submission is done. */

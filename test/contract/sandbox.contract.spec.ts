@@ -253,6 +253,29 @@ if os.path.exists("/proc/net/snmp6"):
       expect(text(seen)).toMatch(/^0\n(0\n)?$/);
     });
 
+    it('hands on no memory that nobody freed', async () => {
+      const leave = `
+import ctypes
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+for key in range(1, 6):
+  ctypes.memset(libc.shmat(libc.shmget(key, 18 << 20, 0o1600), None, 0), 1, 18 << 20)
+assert libc.semget(9, 1, 0o1600) >= 0
+queue = libc.msgget(9, 0o1600)
+assert libc.msgsnd(queue, ctypes.create_string_buffer(b"12345678message"), 7, 0) == 0
+print("left")
+`;
+      const use = ['/usr/bin/dd', 'if=/dev/zero', 'of=/dev/null', 'bs=60M', 'count=1'];
+      await inSession(async (session) => {
+        for (let round = 0; round < 10; round += 1) {
+          expect(text(await session.run(python(leave)))).toBe('left\n');
+          const next = await session.run(step(use));
+          expect(next).toMatchObject({ kind: 'exited', exitCode: 0 });
+          expect(next.peakMemoryKiB ?? 60 << 10).toBeLessThan(80 << 10);
+        }
+      });
+    });
+
     it('hands on what a build leaves: files, folders, modes and links', async () => {
       const seen = await inSession(async (session) => {
         await session.put([file('gone', 'x')]);
