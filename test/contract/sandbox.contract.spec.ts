@@ -46,6 +46,10 @@ const python = (script: string, options: StepOptions = {}) =>
 const text = (outcome: RunOutcome) => outcome.stdout.toString('utf8');
 const errors = (outcome: RunOutcome) => outcome.stderr.toString('utf8');
 
+/** One small file under many names. */
+const linking = (count: number) =>
+  `import os\nopen("f", "w").write("x")\nfor i in range(${count}): os.link("f", f"l{i}")`;
+
 /** Everywhere where something could outlive its process. */
 const LEAVE_TRACES = `
 import ctypes, os, socket, time
@@ -325,11 +329,9 @@ print("left")
     });
 
     it('refuses links to one file that would be files of their own when they are laid again', async () => {
-      const script = (count: number) =>
-        `import os\nopen("f", "w").write("x")\nfor i in range(${count}): os.link("f", f"l{i}")`;
-      expect((await run(python(script(3_000), { keepFiles: true }))).kind).toBe('output_limit');
+      expect((await run(python(linking(3_000), { keepFiles: true }))).kind).toBe('output_limit');
       const seen = await inSession(async (session) => {
-        expect((await session.run(python(script(100), { keepFiles: true }))).kind).toBe('exited');
+        expect((await session.run(python(linking(100), { keepFiles: true }))).kind).toBe('exited');
         return session.run(shell('ls | wc -l'));
       });
       expect(text(seen)).toBe('101\n');
