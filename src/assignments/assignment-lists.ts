@@ -51,8 +51,7 @@ export class AssignmentLists {
       const versions = await this.versions.forAssignments(some);
       for (const assignment of some) {
         const version = versions.get(assignment.id);
-        // On SQLite's one connection an assignment is seen a moment before its version, inside the transaction that makes
-        // both. It is not there yet: reading it alone would answer 404.
+        // Assignments and versions are read by two statements; what came in between them is on the next reading.
         if (version === undefined) continue;
         characters += charactersOf(version);
         if (characters > MOST_CHARACTERS && shown.length > 0) return shown;

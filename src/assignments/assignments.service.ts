@@ -118,7 +118,7 @@ export class AssignmentsService {
           closesAt: sentOr(dto.closesAt, assignment.closesAt),
         });
         if (Object.keys(changes).length === 0) return AssignmentDto.from(assignment, present.source);
-        // First, because on SQLite's one connection others see the assignment before this is committed, and look for it.
+        // The document first: whoever reads the assignment's new number must find it.
         if (grading !== null) await this.insertVersion(manager, user, assignmentId, present.number + 1, grading);
         const updated = await updateVersioned(manager, Assignment, assignment, changes);
         return AssignmentDto.from(updated, grading?.source ?? present.source);
