@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './test/support/closing-line-reporter.js';
 
@@ -65,6 +66,8 @@ export default defineConfig({
         environment: 'node',
         // Native modules, signals and process.env belong to a process, not to a thread.
         pool: 'forks',
+        // Vitest leaves a core to the editor. These tests wait more than they compute: two at a time on the smallest machine.
+        maxWorkers: Math.max(2, availableParallelism()),
         testTimeout: part.testTimeoutMs,
         hookTimeout: 120 * SECONDS,
         sequence: { groupOrder: index },

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, type ProgramEnd, ProgramProcess } from '../support/program-process.js';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
-import { e2eBackend } from '../support/test-app.js';
 
 const SECRET = 'canary-of-a-password';
 
@@ -32,8 +31,7 @@ function expectReason({ code, stderr }: ProgramEnd, ...reasons: readonly RegExp[
   expect(code).toBe(1);
 }
 
-// The database of the test run plays no part in these: once is enough.
-describe.runIf(e2eBackend() === 'sqlite')('a process that cannot start says why', () => {
+describe('a process that cannot start says why', () => {
   it('when DATABASE_URL names an engine that it does not know', async () => {
     const end = await refusedStart({ DATABASE_URL: `oracle://assay:${SECRET}@127.0.0.1/assay` });
     expectReason(end, /^assay: DATABASE_URL must start with mysql:\/\/, mariadb:\/\/, postgres:\/\/ or sqlite:/);
