@@ -4,7 +4,7 @@ import { Problems } from '../http/problem-responses.decorator.js';
 import { RuntimeListDto } from './dto/runtime-list.dto.js';
 import { RuntimesService } from './runtimes.service.js';
 
-@ApiTags('Operation')
+@ApiTags('Runtimes')
 @ApiBearerAuth()
 @Controller('runtimes')
 export class RuntimesController {
