@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { BubblewrapSandbox } from '../../src/sandbox/bubblewrap-sandbox.js';
 import { ownIdentity, type ProcessIdentity, readProcessStat } from '../../src/sandbox/process-identity.js';
-import { findSupervisor } from '../../src/sandbox/supervisor-program.js';
+import { requiredSupervisor } from '../support/required-supervisor.js';
 import { sandboxProcessesBelow, tracesOf } from './sandbox-traces.js';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -53,10 +53,9 @@ function transpileSandbox(): void {
 beforeAll(transpileSandbox);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const SUPERVISOR = findSupervisor();
 const WAYS: readonly (readonly [string, readonly string[]])[] = [
   ['with separate bubblewraps', []],
-  ...(SUPERVISOR === null ? [] : [['with a supervisor', [SUPERVISOR]] as const]),
+  ['with a supervisor', [requiredSupervisor()]],
 ];
 
 it.each(WAYS)(

@@ -25,7 +25,7 @@ import {
   ReplyReader,
   type RunRequest,
 } from '../../src/sandbox/supervisor-frames.js';
-import { findSupervisor } from '../../src/sandbox/supervisor-program.js';
+import { requiredSupervisor } from '../support/required-supervisor.js';
 import { SupervisorProcess } from '../../src/sandbox/supervisor-process.js';
 import { SlotPool } from '../../src/sandbox/uid-pool.js';
 import { sandboxProcessesBelow, tracesOf } from './sandbox-traces.js';
@@ -116,7 +116,7 @@ function findCgroups(): Cgroups | null {
   return CgroupsV2.find(mounts, ownIdentity()) ?? CgroupsV1.find(mounts, ownIdentity());
 }
 
-describe.skipIf(findSupervisor() === null)('the supervisor', () => {
+describe('the supervisor', () => {
   let folder: string;
   let scratch: ScratchFolder;
   let machine: BubblewrapMachine;
@@ -160,7 +160,7 @@ describe.skipIf(findSupervisor() === null)('the supervisor', () => {
       return made;
     } catch {
       // Without sanitizers, a crash is a signal and still seen.
-      return findSupervisor() ?? '';
+      return requiredSupervisor();
     }
   }
 
