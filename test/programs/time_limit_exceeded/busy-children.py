@@ -1,5 +1,6 @@
 # Verdict: time_limit_exceeded
 # Outcome: cpu_limit
+# Limits: {"cpuTimeMs": 200}
 # Needs: cgroup
 # Why: the CPU time is spent in children that nobody waits for, each below the limit.
 import os, signal, time

@@ -1,5 +1,6 @@
 // Verdict: time_limit_exceeded
 // Outcome: cpu_limit
+// Limits: {"cpuTimeMs": 600}
 // Why: a loop without end.
 class Main {
   public static void main(String[] args) {

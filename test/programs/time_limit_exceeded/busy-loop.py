@@ -1,5 +1,6 @@
 # Verdict: time_limit_exceeded
 # Outcome: cpu_limit
+# Limits: {"cpuTimeMs": 200}
 # Why: ignores the signal of the CPU limit.
 import signal
 

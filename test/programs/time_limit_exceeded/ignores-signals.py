@@ -1,5 +1,6 @@
 # Verdict: time_limit_exceeded
 # Outcome: cpu_limit
+# Limits: {"cpuTimeMs": 200}
 # Why: polite signals are ignored.
 import signal
 

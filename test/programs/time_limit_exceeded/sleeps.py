@@ -1,5 +1,6 @@
 # Verdict: time_limit_exceeded
 # Outcome: wall_limit
+# Limits: {"wallTimeMs": 600}
 # Why: uses no CPU time and never ends.
 import time
 

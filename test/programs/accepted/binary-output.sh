@@ -1,0 +1,5 @@
+# Verdict: accepted
+# Outcome: exited 0
+# Stdout: "\u0001\u0002\u001b[2J\t\u007f\r\n\u0000end"
+# Why: control characters and NUL bytes arrive as they were written.
+printf '\001\002\033[2J\t\177\r\n\000end'

@@ -1,0 +1,6 @@
+// Verdict: accepted
+// Outcome: exited 0
+// Stdin: [["0123456789\n", 5000]]
+// Stdout: [["0123456789\n", 5000]]
+// Why: one stream piped into the other.
+process.stdin.pipe(process.stdout);

@@ -1,0 +1,6 @@
+# Verdict: runtime_error
+# Outcome: signalled SIGABRT
+# Why: a crash below the interpreter.
+import os
+
+os.abort()

@@ -1,0 +1,4 @@
+# Verdict: runtime_error
+# Outcome: exited 127
+# Why: a tool that is not on this machine.
+no-such-tool-here

@@ -1,0 +1,5 @@
+# Verdict: runtime_error
+# Outcome: exited 1
+# Why: the last command decides.
+echo 3
+[ 1 = 2 ]

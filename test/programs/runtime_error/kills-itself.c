@@ -1,0 +1,5 @@
+// Verdict: runtime_error
+// Outcome: signalled SIGKILL
+// Why: the signal of the memory limit, by the program's own hand.
+#include <signal.h>
+int main(void) { return raise(SIGKILL); }
