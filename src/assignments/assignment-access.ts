@@ -5,6 +5,8 @@ import type { Principal } from '../auth/principal.js';
 import { Course } from '../courses/course.entity.js';
 import { Enrolment } from '../courses/enrolment.entity.js';
 import { type Standing, standingOf } from '../courses/standing.js';
+import { columnsOf, readRow } from '../database/entity-rows.js';
+import { select } from '../database/portable-sql.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Assignment } from './assignment.entity.js';
 
@@ -13,8 +15,6 @@ export interface VisibleAssignment {
   readonly assignment: Assignment;
   readonly standing: Standing;
 }
-
-type AssignmentOfUser = Assignment & { myEnrolment?: Enrolment | null };
 
 /** Decides who sees an assignment: members of its course; drafts and archived ones only staff. */
 @Injectable()
@@ -27,20 +27,21 @@ export class AssignmentAccess {
     assignmentId: string,
     manager: EntityManager = this.assignments.manager,
   ): Promise<VisibleAssignment | null> {
-    const assignment: AssignmentOfUser | null = await manager
-      .createQueryBuilder(Assignment, 'assignment')
-      .innerJoinAndMapOne('assignment.course', Course, 'course', 'course.id = assignment.courseId')
-      .leftJoinAndMapOne(
-        'assignment.myEnrolment',
-        Enrolment,
-        'enrolment',
-        'enrolment.courseId = course.id AND enrolment.userId = :userId',
-        { userId: user.userId },
-      )
-      .where('assignment.id = :assignmentId', { assignmentId })
-      .getOne();
-    if (assignment?.course === undefined) return null;
-    const standing = standingOf(user, assignment.course, assignment.myEnrolment ?? null);
+    const [row] = await select(
+      manager,
+      `SELECT ${columnsOf(manager, Assignment, 'assignment')}, ${columnsOf(manager, Course, 'course')},
+        ${columnsOf(manager, Enrolment, 'enrolment')}
+      FROM "assignments" "assignment"
+      JOIN "courses" "course" ON "course"."id" = "assignment"."courseId"
+      LEFT JOIN "enrolments" "enrolment" ON "enrolment"."courseId" = "course"."id" AND "enrolment"."userId" = ?
+      WHERE "assignment"."id" = ?`,
+      [user.userId, assignmentId],
+    );
+    if (row === undefined) return null;
+    const assignment = readRow(manager, Assignment, 'assignment', row);
+    const course = readRow(manager, Course, 'course', row);
+    if (assignment === null || course === null) return null;
+    const standing = standingOf(user, course, readRow(manager, Enrolment, 'enrolment', row));
     if (standing === null || !standing.isMember) return null;
     return assignment.status === 'published' || standing.isStaff ? { assignment, standing } : null;
   }

@@ -1,13 +1,16 @@
 import type { EntityManager } from 'typeorm';
 
+/** False on SQLite, where nothing is locked, since transactions take turns: a query that only locks can be left out. */
+export function hasRowLocks(manager: EntityManager): boolean {
+  return manager.dataSource.options.type !== 'better-sqlite3';
+}
+
 /**
  * As `rowLock`, but rows that another transaction holds are left out instead of waited for: for work that somebody else does
  * just now. (SKIP LOCKED: MySQL 8, MariaDB 10.6, PostgreSQL.)
  */
 export function freeRowLock(manager: EntityManager): { lock?: { mode: 'pessimistic_write'; onLocked: 'skip_locked' } } {
-  return manager.dataSource.options.type === 'better-sqlite3'
-    ? {}
-    : { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } };
+  return hasRowLocks(manager) ? { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } : {};
 }
 
 /**
@@ -15,5 +18,5 @@ export function freeRowLock(manager: EntityManager): { lock?: { mode: 'pessimist
  * turns.
  */
 export function rowLock(manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } {
-  return manager.dataSource.options.type === 'better-sqlite3' ? {} : { lock: { mode: 'pessimistic_write' } };
+  return hasRowLocks(manager) ? { lock: { mode: 'pessimistic_write' } } : {};
 }

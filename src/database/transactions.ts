@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 import { leaveFailedTransaction } from './sqlite-recovery.js';
+import { SqliteTurns } from './sqlite-turns.js';
 
 const MOST_TRIES = 5;
 
@@ -24,8 +25,9 @@ export function isInTransaction(): boolean {
  *
  * TypeORM holds a single SQLite connection, which overlapping transactions would share: a write beside a failing one would
  * be reported done and then rolled back, and reads would see half of what is not committed yet. So on SQLite transactions
- * have a connection to themselves, on which callers take turns; on servers each gets one of its own. Isolation is READ
- * COMMITTED on servers (a statement after a lock sees what the former holder wrote) and serialised on SQLite.
+ * have a connection to themselves, on which callers take turns (`SqliteTurns`); on servers each gets one of its own.
+ * Isolation is READ COMMITTED on servers (a statement after a lock sees what the former holder wrote) and serialised on
+ * SQLite.
  *
  * `work` may run several times, since a deadlock's victim is tried again; so it must do nothing but SQL. Never nest
  * `run`: pass the manager down (nesting throws, as on SQLite it would wait for itself).
@@ -33,7 +35,10 @@ export function isInTransaction(): boolean {
 @Injectable()
 export class Transactions implements OnApplicationShutdown {
   private readonly isSqlite: boolean;
-  private lastTurn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new SqliteTurns(
+    () => this.openSqliteWriter(),
+    (work, dataSource) => this.runWithRetries(work, dataSource),
+  );
   private sqliteWriter: DataSource | undefined;
 
   constructor(private readonly dataSource: DataSource) {
@@ -44,19 +49,13 @@ export class Transactions implements OnApplicationShutdown {
     if (isInTransaction()) {
       throw new Error('Transactions.run was called inside a transaction: pass its manager down instead.');
     }
-    return this.isSqlite ? this.takeTurn(work) : this.runWithRetries(work);
+    return this.isSqlite ? this.turns.run((manager) => asTransaction(() => work(manager))) : this.runWithRetries(work);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.lastTurn;
+    await this.turns.whenIdle();
     await this.sqliteWriter?.destroy();
     this.sqliteWriter = undefined;
-  }
-
-  private takeTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const turn = this.lastTurn.then(async () => this.runWithRetries(work, await this.openSqliteWriter()));
-    this.lastTurn = turn.catch(() => undefined);
-    return turn;
   }
 
   /** Called in turn, so that it is opened once. */
@@ -73,18 +72,25 @@ export class Transactions implements OnApplicationShutdown {
     dataSource = this.dataSource,
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const transaction: OpenTransaction = { open: true };
       try {
-        return await current.run(transaction, () =>
-          this.isSqlite ? dataSource.transaction(work) : dataSource.transaction('READ COMMITTED', work),
-        );
+        return await (this.isSqlite
+          ? dataSource.transaction(work)
+          : asTransaction(() => dataSource.transaction('READ COMMITTED', work)));
       } catch (error) {
         if (this.isSqlite) await leaveFailedTransaction(dataSource);
         if (attempt >= MOST_TRIES || !isRetryable(error)) throw error;
         await pause(Math.random() * 20 * attempt);
-      } finally {
-        transaction.open = false;
       }
     }
+  }
+}
+
+/** Runs something that makes up a transaction; while it does, `isInTransaction` is true for all that it calls. */
+async function asTransaction<T>(run: () => Promise<T>): Promise<T> {
+  const transaction: OpenTransaction = { open: true };
+  try {
+    return await current.run(transaction, run);
+  } finally {
+    transaction.open = false;
   }
 }

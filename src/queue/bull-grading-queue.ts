@@ -71,6 +71,8 @@ export class BullGradingQueue extends GradingQueue {
   private readonly logger = new Logger(BullGradingQueue.name);
   private readonly handlers = new RunningHandlers();
   private isClosed = false;
+  /** Bull answers each change when Redis does: one after the other, or the last one would not be the last. */
+  private changes: Promise<void> = Promise.resolve();
 
   constructor(private readonly queue: BullQueue) {
     super();
@@ -97,6 +99,21 @@ export class BullGradingQueue extends GradingQueue {
     this.queue.on('failed', (job, error) => {
       this.logger.error({ err: error, runId: job?.data.runId }, 'A grading handler failed; the outbox will ring again');
     });
+  }
+
+  pause(): void {
+    // Of this process alone, and without waiting for the handlers.
+    this.change(() => this.queue.pause(true, true));
+  }
+
+  resume(): void {
+    this.change(() => this.queue.resume(true));
+  }
+
+  private change(make: () => Promise<void>): void {
+    this.changes = this.changes
+      .then(() => (this.isClosed ? undefined : make()))
+      .catch((error: unknown) => this.logger.debug({ err: error }, 'Bull was not paused or resumed in order'));
   }
 
   async close(graceMs: number): Promise<void> {

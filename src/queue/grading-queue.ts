@@ -25,6 +25,15 @@ export abstract class GradingQueue {
   abstract consume(concurrency: number, handler: GradingHandler): void;
 
   /**
+   * Takes no further id in this process until `resume`; handlers that run go on. Ids that wait, and those published meanwhile,
+   * stay for other processes. Returns at once; harmless the second time, before `consume` and after `close`.
+   */
+  abstract pause(): void;
+
+  /** Takes ids again. Harmless when nothing was paused. */
+  abstract resume(): void;
+
+  /**
    * Takes no further id, and resolves when all running handlers have ended, or after `graceMs`, whichever is first.
    * Harmless the second time. Ids that wait stay where they are.
    */

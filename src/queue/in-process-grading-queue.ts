@@ -14,6 +14,7 @@ export class InProcessGradingQueue extends GradingQueue {
   private readonly handlers = new RunningHandlers();
   private handler: GradingHandler | undefined;
   private concurrency = 0;
+  private isPaused = false;
   private isClosed = false;
 
   publish(runId: string): Promise<void> {
@@ -30,6 +31,15 @@ export class InProcessGradingQueue extends GradingQueue {
     this.fillSlots();
   }
 
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.fillSlots();
+  }
+
   async close(graceMs: number): Promise<void> {
     this.isClosed = true;
     await this.handlers.whenIdle(graceMs);
@@ -42,7 +52,7 @@ export class InProcessGradingQueue extends GradingQueue {
   private fillSlots(): void {
     const { handler } = this;
     if (handler === undefined) return;
-    while (!this.isClosed && this.handlers.count < this.concurrency) {
+    while (!this.isClosed && !this.isPaused && this.handlers.count < this.concurrency) {
       const [next] = this.waitingIds;
       if (next === undefined) return;
       this.waitingIds.delete(next);

@@ -6,6 +6,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Environment } from '../config/env.js';
 import { DomainError } from '../errors/domain-error.js';
 import { FileStorage } from './file-storage.js';
+import { SharedFlush } from './shared-flush.js';
 
 /** Names of letters, digits, `-` and `.`, none of which begins with a dot: no key leaves the folder or hides in it. */
 const KEY = /^[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9][a-z0-9.-]*)*$/i;
@@ -26,6 +27,8 @@ const FULL_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export class FolderStorage extends FileStorage implements OnApplicationBootstrap {
   private readonly logger = new Logger(FolderStorage.name);
   private readonly folder: string;
+  /** Names of blobs that come at the same time are made durable together. */
+  private readonly flush = new SharedFlush(flushFolder);
   /** Folders that this process has made durable already. */
   private readonly madeFolders = new Set<string>();
 
@@ -50,7 +53,7 @@ export class FolderStorage extends FileStorage implements OnApplicationBootstrap
       await this.makeFolder(dirname(file));
       await writeDurably(incoming, content);
       await rename(incoming, file);
-      await flushFolder(dirname(file));
+      await this.flush.run(dirname(file));
     } catch (error) {
       // The folder may have been taken away under us: look again next time.
       this.madeFolders.clear();

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../config/env.js';
-import { databaseNow } from '../database/database-clock.js';
+import { clockOf, databaseNow, readClock } from '../database/database-clock.js';
+import { columnsOf, insertRows, readRow, updateRows } from '../database/entity-rows.js';
 import { newId } from '../database/new-id.js';
+import { select } from '../database/portable-sql.js';
 import { Transactions } from '../database/transactions.js';
 import { RunEvents, statusEventId, terminalEventId } from '../events/run-events.js';
 import { isTerminal, type RunState } from '../grading/run-state.js';
@@ -181,20 +183,16 @@ export class GradingRuns {
     runId: string,
     worker: string,
   ): Promise<{ readonly run: ClaimedRun; readonly isGivenUp: boolean } | null> {
-    const now = await databaseNow(manager);
-    const row = await manager
-      .createQueryBuilder(GradingRun, 'run')
-      .innerJoinAndSelect('run.submission', 'submission')
-      .where('run.id = :runId', { runId })
-      .getOne();
-    if (row?.submission === undefined || isTerminal(row.status)) {
+    const found = await findRun(manager, runId);
+    if (found === null || isTerminal(found.row.status)) {
       // Nobody needs to ring for it any more.
       await this.outbox.remove(manager, runId);
       return null;
     }
+    const { row, submission, now } = found;
     if (row.status === 'running' && row.leaseExpiresAt !== null && row.leaseExpiresAt > now) return null;
 
-    const run = claimedRun(row, row.submission);
+    const run = claimedRun(row, submission);
     if (row.claims >= MOST_CLAIMS) {
       const before = { ...run, leaseToken: row.leaseToken, claims: row.claims };
       const reason = `Claimed ${row.claims} times without a result; last by ${row.leaseOwner ?? 'a worker that handed it back'}.`;
@@ -247,8 +245,7 @@ export class GradingRuns {
     changes: Partial<Omit<GradingRun, 'submission'>>,
     from: RunState = 'running',
   ): Promise<boolean> {
-    const { affected } = await manager.update(GradingRun, { id, leaseToken, status: from }, changes);
-    return affected === 1;
+    return (await updateRows(manager, GradingRun, { id, leaseToken, status: from }, changes)) === 1;
   }
 
   /** The submission mirrors its current run only: an older one that ends late, or was overtaken, changes nothing there. */
@@ -257,12 +254,7 @@ export class GradingRuns {
     run: Pick<ClaimedRun, 'id' | 'submissionId'>,
     changes: SubmissionChanges,
   ): Promise<void> {
-    await manager
-      .createQueryBuilder()
-      .update(Submission)
-      .set({ ...changes, version: () => 'version + 1' })
-      .where({ id: run.submissionId, currentRunId: run.id })
-      .execute();
+    await updateRows(manager, Submission, { id: run.submissionId, currentRunId: run.id }, changes, ['version']);
   }
 
   private async endOfLease(manager: EntityManager): Promise<Date> {
@@ -300,6 +292,26 @@ export class GradingRuns {
   }
 }
 
+/** A run with its submission, and the database's time. */
+async function findRun(
+  manager: EntityManager,
+  runId: string,
+): Promise<{ readonly row: GradingRun; readonly submission: Submission; readonly now: Date } | null> {
+  const [found] = await select(
+    manager,
+    `SELECT ${clockOf(manager)} AS "now", ${columnsOf(manager, GradingRun, 'run')},
+      ${columnsOf(manager, Submission, 'submission')}
+    FROM "grading_runs" "run"
+    JOIN "submissions" "submission" ON "submission"."id" = "run"."submissionId"
+    WHERE "run"."id" = ?`,
+    [runId],
+  );
+  if (found === undefined) return null;
+  const row = readRow(manager, GradingRun, 'run', found);
+  const submission = readRow(manager, Submission, 'submission', found);
+  return row === null || submission === null ? null : { row, submission, now: readClock(found['now']) };
+}
+
 function claimedRun(run: GradingRun, submission: Submission): ClaimedRun {
   return {
     id: run.id,
@@ -317,6 +329,6 @@ function claimedRun(run: GradingRun, submission: Submission): ClaimedRun {
 async function insertResults(manager: EntityManager, runId: string, tests: readonly TestOutcome[]): Promise<void> {
   const rows = tests.map((test, position) => ({ ...test, id: newId(), runId, position }));
   for (let start = 0; start < rows.length; start += RESULTS_PER_INSERT) {
-    await manager.insert(TestResult, rows.slice(start, start + RESULTS_PER_INSERT));
+    await insertRows(manager, TestResult, rows.slice(start, start + RESULTS_PER_INSERT));
   }
 }

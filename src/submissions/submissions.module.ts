@@ -7,6 +7,7 @@ import { QueueModule } from '../queue/queue.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { CancelService } from './cancel.service.js';
+import { FreshFilesModule } from './fresh-files.module.js';
 import { GradingRun } from './grading-run.entity.js';
 import { OrphanSweeper } from './orphan-sweeper.js';
 import { RejudgeService } from './rejudge.service.js';
@@ -33,6 +34,7 @@ import { TestResult } from './test-result.entity.js';
     QueueModule,
     EventsModule,
     UsersModule,
+    FreshFilesModule,
   ],
   controllers: [SubmissionsController, SubmissionEventsController, RejudgesController],
   providers: [

@@ -4,9 +4,11 @@ import { AssignmentAccess, type VisibleAssignment } from '../assignments/assignm
 import { GradingVersions } from '../assignments/grading-versions.js';
 import type { Principal } from '../auth/principal.js';
 import { Enrolment } from '../courses/enrolment.entity.js';
-import { databaseNow } from '../database/database-clock.js';
+import { clockOf, readClock } from '../database/database-clock.js';
+import { insertRows } from '../database/entity-rows.js';
 import { newId } from '../database/new-id.js';
-import { rowLock } from '../database/row-lock.js';
+import { select } from '../database/portable-sql.js';
+import { hasRowLocks, rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isLate } from '../grading/late-policy.js';
@@ -20,6 +22,7 @@ import { admit } from './admit.js';
 import type { SubmitDto, SubmittedFileDto } from './dto/submit.dto.js';
 import { SubmissionDto } from './dto/submission.dto.js';
 import { filesKeyOf } from './files-key.js';
+import { FreshFiles } from './fresh-files.js';
 import { GradingRun } from './grading-run.entity.js';
 import { requireMayHandIn } from './hand-in-window.js';
 import { MemoryBudget } from './memory-budget.js';
@@ -69,6 +72,7 @@ export class SubmitService {
     private readonly outbox: Outbox,
     private readonly relay: OutboxRelay,
     private readonly idempotency: Idempotency,
+    private readonly freshFiles: FreshFiles,
   ) {}
 
   async submit(user: Principal, assignmentId: string, dto: SubmitDto): Promise<SubmissionDto> {
@@ -100,6 +104,7 @@ export class SubmitService {
         if (!isStored) await this.storage.put(filesKey, await packArchive(files));
         isStored = true;
         const accepted = await this.transactions.run((manager) => this.accept(manager, user, visible, work));
+        this.freshFiles.offer(filesKey, files);
         this.relay.ring(work.runId);
         return accepted;
       } catch (error) {
@@ -124,9 +129,9 @@ export class SubmitService {
     await lockSubmitter(manager, user, courseId);
     const { assignment, standing } = await this.assignments.getVisible(user, assignmentId, manager);
     if (assignment.gradingVersion !== work.gradingVersion) throw new GradingChanged();
-    const now = await databaseNow(manager);
-    const { latest, used } = await attemptsOf(manager, assignmentId, user.userId);
     const { isStaff } = standing;
+    const isCounted = !isStaff && assignment.maxAttempts !== null;
+    const { now, latest, used } = await attemptsOf(manager, { assignmentId, studentId: user.userId, isCounted });
     if (!isStaff) requireMayHandIn({ assignment, courseStatus: standing.course.status, now, attemptsUsed: used });
 
     const { runId, gradingVersion } = work;
@@ -153,11 +158,10 @@ export class SubmitService {
       overrideScore: null,
       version: 1,
     };
-    await manager.insert(Submission, submission);
-    await manager.insert(
-      GradingRun,
+    await insertRows(manager, Submission, [submission]);
+    await insertRows(manager, GradingRun, [
       queuedRun({ id: runId, submissionId: submission.id, number: 1, gradingVersion, createdAt: now }),
-    );
+    ]);
     await this.outbox.add(manager, runId, now);
     const body = SubmissionDto.from(submission);
     const location = `/api/v1/submissions/${submission.id}`;
@@ -179,6 +183,7 @@ export class SubmitService {
  * (an administrator) waits at their own account instead.
  */
 async function lockSubmitter(manager: EntityManager, { userId }: Principal, courseId: string): Promise<void> {
+  if (!hasRowLocks(manager)) return;
   const enrolment = await manager.findOne(Enrolment, {
     select: { id: true },
     where: { courseId, userId },
@@ -188,25 +193,34 @@ async function lockSubmitter(manager: EntityManager, { userId }: Principal, cour
   await manager.findOne(User, { select: { id: true }, where: { id: userId }, ...rowLock(manager) });
 }
 
+/** Cancelled while it waited: nothing was learnt. Once its tests run they can be watched, so then it was an attempt. */
+const USED = `(SELECT COUNT(*) FROM "submissions" "submission"
+  WHERE "submission"."assignmentId" = ? AND "submission"."studentId" = ?
+    AND "submission"."counts" = TRUE AND "submission"."status" <> 'failed'
+    AND NOT ("submission"."status" = 'cancelled' AND "submission"."startedAt" IS NULL))`;
+
+/**
+ * The database's time, the number of the student's latest attempt (0: none), and how many they have used up; the last only
+ * where it `isCounted`, as all of their submissions must be looked at for it.
+ */
 async function attemptsOf(
   manager: EntityManager,
-  assignmentId: string,
-  studentId: string,
-): Promise<{ readonly latest: number; readonly used: number }> {
-  const counted = await manager
-    .createQueryBuilder(Submission, 'submission')
-    .select('MAX(submission.attempt)', 'latest')
-    .addSelect(
-      // Cancelled while it waited: nothing was learnt. Once its tests run they can be watched, so then it was an attempt.
-      `SUM(CASE WHEN submission.counts = :counts AND submission.status <> 'failed'
-        AND NOT (submission.status = 'cancelled' AND submission.startedAt IS NULL) THEN 1 ELSE 0 END)`,
-      'used',
-    )
-    .where({ assignmentId, studentId })
-    .setParameter('counts', true)
-    .getRawOne<{ latest: unknown; used: unknown }>();
-  // Sums come as text from some drivers, and as null where there is no row.
-  return { latest: Number(counted?.latest ?? 0), used: Number(counted?.used ?? 0) };
+  {
+    assignmentId,
+    studentId,
+    isCounted,
+  }: { readonly assignmentId: string; readonly studentId: string; readonly isCounted: boolean },
+): Promise<{ readonly now: Date; readonly latest: number; readonly used: number }> {
+  const whose = [assignmentId, studentId];
+  const [row] = await select(
+    manager,
+    `SELECT ${clockOf(manager)} AS "now", ${isCounted ? USED : '0'} AS "used",
+      (SELECT MAX("submission"."attempt") FROM "submissions" "submission"
+        WHERE "submission"."assignmentId" = ? AND "submission"."studentId" = ?) AS "latest"`,
+    isCounted ? [...whose, ...whose] : whose,
+  );
+  // Counts come as text from some drivers, and the latest as null where there is none.
+  return { now: readClock(row?.['now']), latest: Number(row?.['latest'] ?? 0), used: Number(row?.['used'] ?? 0) };
 }
 
 function changingTooFast(): DomainError {

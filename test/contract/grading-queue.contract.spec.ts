@@ -227,6 +227,48 @@ describe.each([
     await waitFor(() => seen.includes(good), { until: 'the next id was delivered' });
   });
 
+  it('takes nothing while it is paused, lets what runs end, and takes what waited when it goes on', async () => {
+    const { queue } = installed().open();
+    const gate = new Gate();
+    queue.consume(1, gate.handle);
+    const [first = '', ...others] = ids(4);
+    await queue.publish(first);
+    await waitFor(() => gate.started.length === 1, { until: 'the handler runs' });
+    queue.pause();
+    queue.pause();
+    for (const id of others) await queue.publish(id);
+    gate.open();
+    await waitFor(() => gate.ended.length === 1, { until: 'the running handler has ended' });
+    // Time in which an id would be taken, if one were.
+    await pause(300);
+    expect(gate.started).toEqual([first]);
+    queue.resume();
+    await waitFor(() => gate.ended.length === 4, { until: 'all were delivered' });
+    expect(gate.started).toEqual([first, ...others]);
+  });
+
+  it('may be paused before it takes anything, and again', async () => {
+    const { queue } = installed().open();
+    const gate = new Gate();
+    gate.open();
+    queue.resume();
+    queue.pause();
+    queue.consume(2, gate.handle);
+    const [first = '', second = ''] = ids(2);
+    await queue.publish(first);
+    await pause(300);
+    expect(gate.started).toEqual([]);
+    queue.resume();
+    await waitFor(() => gate.ended.includes(first), { until: 'the first was delivered' });
+    queue.pause();
+    queue.resume();
+    await queue.publish(second);
+    await waitFor(() => gate.ended.includes(second), { until: 'the second was delivered' });
+    await queue.close(1_000);
+    queue.pause();
+    queue.resume();
+  });
+
   it('waits at its close for the handlers that run, and starts no other', async () => {
     const { queue } = installed().open();
     const gate = new Gate();

@@ -28,6 +28,10 @@ class RecordingQueue extends GradingQueue {
 
   consume(): void {}
 
+  pause(): void {}
+
+  resume(): void {}
+
   close(): Promise<void> {
     return Promise.resolve();
   }

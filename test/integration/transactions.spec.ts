@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource, EntitySchema, type EntityManager } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dialectOf } from '../../src/config/env.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { databaseNow } from '../../src/database/database-clock.js';
@@ -183,6 +184,90 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
       } finally {
         await other.destroy();
       }
+    });
+  }
+
+  if (isSqlite) {
+    /** Statements of the connection that writes. */
+    const recorded = async (work: () => Promise<unknown>): Promise<string[]> => {
+      const { logger } = dataSource;
+      const statements: string[] = [];
+      const spy = vi.spyOn(logger, 'logQuery').mockImplementation((statement) => void statements.push(statement));
+      await work().finally(() => spy.mockRestore());
+      return statements;
+    };
+
+    it('are committed together when they are asked for at the same time, one after the other as they came', async () => {
+      const order: number[] = [];
+      const statements = await recorded(() =>
+        Promise.all(
+          Array.from({ length: 20 }, (_, id) =>
+            transactions.run((manager) => insert(manager, id)).then(() => order.push(id)),
+          ),
+        ),
+      );
+      expect(statements.filter((statement) => statement === 'COMMIT')).toHaveLength(1);
+      expect(order).toEqual(Array.from({ length: 20 }, (_, id) => id));
+      expect(await count()).toBe(20);
+    });
+
+    it('keep what others wrote when one of them fills the disk, which alone hears of it', async () => {
+      const pragma = (statement: string): Promise<unknown> =>
+        transactions.run((manager) => manager.query(`PRAGMA ${statement}`));
+      const [{ page_count: pages }] = (await pragma('page_count')) as [{ page_count: number }];
+      await pragma(`max_page_count = ${pages}`);
+      const results = await Promise.allSettled([
+        transactions.run((manager) => insert(manager, 10_000)),
+        transactions.run(async (manager) => {
+          for (let id = 0; id < 5_000; id += 1) await insert(manager, id);
+        }),
+        transactions.run((manager) => insert(manager, 10_001)),
+      ]);
+      await pragma('max_page_count = 1000000');
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      const rows = await dataSource.getRepository(CounterSchema).find({ order: { id: 'ASC' } });
+      expect(rows.map(({ id }) => id)).toEqual([10_000, 10_001]);
+    });
+
+    it('are told after the commit, and the one that makes it fail fails alone', async () => {
+      await transactions.run((manager) =>
+        manager.query('CREATE TABLE owed (id int REFERENCES counter (id) DEFERRABLE INITIALLY DEFERRED)'),
+      );
+      const told: string[] = [];
+      const tell = (name: string, work: Promise<unknown>): Promise<unknown> =>
+        work.then(
+          () => told.push(`${name} done`),
+          () => told.push(`${name} refused`),
+        );
+      const statements = await recorded(() =>
+        Promise.all([
+          tell(
+            'first',
+            transactions.run((manager) => insert(manager, 1)),
+          ),
+          // Only the commit finds that there is no such row.
+          tell(
+            'owing',
+            transactions.run((manager) => manager.query('INSERT INTO owed (id) VALUES (404)')),
+          ),
+          tell(
+            'last',
+            transactions.run((manager) => insert(manager, 2)),
+          ),
+        ]),
+      );
+      expect(told).toEqual(['first done', 'owing refused', 'last done']);
+      expect(statements.filter((statement) => statement === 'COMMIT')).toHaveLength(4);
+      expect(await count()).toBe(2);
+      expect(await dataSource.query('SELECT id FROM owed')).toEqual([]);
+    });
+
+    it('run in the asynchronous context of whoever asked for them', async () => {
+      const context = new AsyncLocalStorage<number>();
+      const seen = await Promise.all(
+        [1, 2, 3].map((one) => context.run(one, () => transactions.run(() => Promise.resolve(context.getStore())))),
+      );
+      expect(seen).toEqual([1, 2, 3]);
     });
   }
 

@@ -19,6 +19,7 @@ function version(number: number, text = ''): GradingVersion {
       limits: DEFAULT_LIMITS,
       runner: 'auto',
       reuse: 'submission',
+      systemSitePackages: false,
       stopOnFailure: false,
       tests: [],
       groups: [],
