@@ -2,9 +2,12 @@
 #include "base.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +42,14 @@ bool write_whole(int descriptor, const void *bytes, size_t length) {
   return true;
 }
 
+bool bring_loopback_up(void) {
+  int connection = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (connection < 0) return false;
+  struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+  bool good = ioctl(connection, SIOCSIFFLAGS, &request) == 0;
+  return close(connection) == 0 && good;
+}
+
 uint64_t now_us(void) {
   struct timespec now;
   if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) die("clock");
@@ -53,4 +64,19 @@ void *private_memory(size_t length) {
 
 void release_private(void *memory, size_t length) {
   if (munmap(memory, length == 0 ? 1 : length) != 0) die("munmap");
+}
+
+#define PART_BYTES ((size_t)1 << 16)
+
+void copy_through(int source, int target, uint64_t length, const char *what) {
+  if (length == 0) return;
+  char *buffer = private_memory(PART_BYTES);
+  for (uint64_t left = length; left > 0;) {
+    size_t part = left < PART_BYTES ? (size_t)left : PART_BYTES;
+    errno = 0;
+    if (!read_whole(source, buffer, part)) die("the worker went away");
+    if (!write_whole(target, buffer, part)) die(what);
+    left -= part;
+  }
+  release_private(buffer, PART_BYTES);
 }

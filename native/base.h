@@ -21,6 +21,9 @@ bool read_whole(int descriptor, void *bytes, size_t length);
 /* False when nobody reads any more, or the file is full. */
 bool write_whole(int descriptor, const void *bytes, size_t length);
 
+/* In a network namespace of ours. False, with errno, when the kernel refuses. */
+bool bring_loopback_up(void);
+
 /* Monotonic, in microseconds. */
 uint64_t now_us(void);
 
@@ -30,5 +33,8 @@ uint64_t now_us(void);
  */
 void *private_memory(size_t length);
 void release_private(void *memory, size_t length);
+
+/* Moves exactly that many bytes, through private memory. Fatal, as `what`, when they cannot be written. */
+void copy_through(int source, int target, uint64_t length, const char *what);
 
 #endif

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Deeper folders are taken for an attack; each level holds a descriptor open. */
@@ -27,6 +28,9 @@ void store_open(struct file_store *store) {
 }
 
 static void free_file(struct stored_file *file) {
+  /* Not for a program that may get a copy of this memory. */
+  if (file->path != NULL) explicit_bzero(file->path, strlen(file->path));
+  if (file->target != NULL) explicit_bzero(file->target, strlen(file->target));
   free(file->path);
   free(file->target);
 }
@@ -77,11 +81,13 @@ static bool stands_in_the_way(const struct stored_file *file, const char *path, 
   return file->kind != STORED_DIRECTORY && is_below(path, file->path, strlen(file->path));
 }
 
-void store_put(struct file_store *store, const char *path, bool executable, uint64_t modified_at_ms, int source, uint64_t size) {
-  size_t length = strlen(path), kept = 0;
+void store_put(struct file_store *store, const struct new_file *wanted, int source) {
+  size_t length = strlen(wanted->path), kept = 0;
+  uint64_t size = wanted->size;
   for (size_t index = 0; index < store->count; index++) {
-    if (stands_in_the_way(&store->files[index], path, length)) free_file(&store->files[index]);
-    else store->files[kept++] = store->files[index];
+    struct stored_file *other = &store->files[index];
+    if (other->is_protected == wanted->is_protected && stands_in_the_way(other, wanted->path, length)) free_file(other);
+    else store->files[kept++] = *other;
   }
   store->count = kept;
 
@@ -89,25 +95,59 @@ void store_put(struct file_store *store, const char *path, bool executable, uint
   if (size > MOST_STORED_BYTES || store->content_bytes > MOST_STORED_BYTES - size) die("too many bytes in the files");
   struct stored_file *file = append(store);
   if (file == NULL) die("too many files");
-  file->path = strdup(path);
+  file->path = strdup(wanted->path);
   if (file->path == NULL) die("memory");
   file->kind = STORED_FILE;
-  file->executable = executable;
+  file->executable = wanted->executable;
+  file->is_protected = wanted->is_protected;
   file->offset = store->content_bytes;
   file->size = size;
   file->modified_at = (struct timespec){
-      .tv_sec = (time_t)(modified_at_ms / 1000 % (1ull << 33)),
-      .tv_nsec = (long)(modified_at_ms % 1000) * 1000000,
+      .tv_sec = (time_t)(wanted->modified_at_ms / 1000 % (1ull << 33)),
+      .tv_nsec = (long)(wanted->modified_at_ms % 1000) * 1000000,
   };
-  char buffer[1 << 16];
-  for (uint64_t left = size; left > 0;) {
-    size_t part = left < sizeof buffer ? (size_t)left : sizeof buffer;
-    errno = 0;
-    if (!read_whole(source, buffer, part)) die("the worker went away");
-    if (!write_whole(store->content, buffer, part)) die("files");
-    left -= part;
-  }
+  copy_through(source, store->content, size, "files");
   store->content_bytes += size;
+}
+
+bool has_protected(const struct file_store *store) {
+  for (size_t index = 0; index < store->count; index++) {
+    if (store->files[index].is_protected) return true;
+  }
+  return false;
+}
+
+void store_forget_protected(const struct file_store *store) {
+  for (size_t index = 0; index < store->count; index++) {
+    struct stored_file *file = &store->files[index];
+    if (!file->is_protected) continue;
+    explicit_bzero(file->path, strlen(file->path));
+    explicit_bzero(file, sizeof *file);
+  }
+}
+
+void store_move_protected(struct file_store *from, struct file_store *to) {
+  size_t kept = 0;
+  for (size_t index = 0; index < from->count; index++) {
+    struct stored_file *file = &from->files[index];
+    if (!file->is_protected) {
+      from->files[kept++] = *file;
+      continue;
+    }
+    struct stored_file *moved = append(to);
+    if (moved == NULL) die("too many files");
+    off_t offset = (off_t)file->offset;
+    for (uint64_t left = file->size; left > 0;) {
+      ssize_t sent = sendfile(to->content, from->content, &offset, left < INT_MAX ? (size_t)left : INT_MAX);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent <= 0) die("protected files");
+      left -= (uint64_t)sent;
+    }
+    *moved = *file;
+    moved->offset = to->content_bytes;
+    to->content_bytes += file->size;
+  }
+  from->count = kept;
 }
 
 static bool make_parents(const char *path) {
@@ -140,18 +180,19 @@ static bool lay_file(const struct file_store *store, const struct stored_file *f
   return close(target) == 0 && good;
 }
 
-bool store_lay(const struct file_store *store) {
+bool store_lay(const struct file_store *store, bool protected_ones) {
   /* Links last: then no path above can lead through one, whatever the list holds. */
   for (size_t index = 0; index < store->count; index++) {
     const struct stored_file *file = &store->files[index];
-    if (file->kind == STORED_LINK) continue;
+    if (file->kind == STORED_LINK || file->is_protected != protected_ones) continue;
     if (!make_parents(file->path)) return false;
     if (file->kind == STORED_FILE && !lay_file(store, file)) return false;
     if (file->kind == STORED_DIRECTORY && mkdir(file->path, 0755) != 0 && errno != EEXIST) return false;
   }
   for (size_t index = 0; index < store->count; index++) {
     const struct stored_file *file = &store->files[index];
-    if (file->kind == STORED_LINK && (!make_parents(file->path) || symlink(file->target, file->path) != 0)) return false;
+    if (file->kind != STORED_LINK || file->is_protected != protected_ones) continue;
+    if (!make_parents(file->path) || symlink(file->target, file->path) != 0) return false;
   }
   return true;
 }
@@ -242,28 +283,33 @@ static enum collecting collect_entry(struct collection *collection, int parent, 
   return collect_folder(collection, folder, start + name_length, depth + 1);
 }
 
+#define LISTING_BYTES ((size_t)1 << 15)
+
+/* A folder that may be listed but not entered counts as empty. The C library's listing would leave the names in the heap. */
+static enum collecting collect_entries(struct collection *collection, int folder, char *listing, size_t path_length, unsigned depth) {
+  if (faccessat(folder, ".", X_OK, AT_EACCESS) != 0) return COLLECTED;
+  for (;;) {
+    long length = syscall(SYS_getdents64, folder, listing, LISTING_BYTES);
+    if (length <= 0) return length == 0 ? COLLECTED : COLLECTING_FAILED;
+    for (long at = 0; at < length;) {
+      const struct dirent64 *entry = (const struct dirent64 *)(listing + at);
+      at += entry->d_reclen;
+      if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+      enum collecting outcome = collect_entry(collection, folder, entry->d_name, path_length, depth);
+      collection->path[path_length] = '\0';
+      if (outcome != COLLECTED) return outcome;
+    }
+  }
+}
+
 /* Closes `folder`. */
 static enum collecting collect_folder(struct collection *collection, int folder, size_t path_length, unsigned depth) {
-  DIR *listing = fdopendir(folder);
-  if (listing == NULL) {
-    close(folder);
-    return COLLECTING_FAILED;
-  }
-  enum collecting outcome = COLLECTED;
-  /* A folder that may be listed but not entered. */
-  bool may_enter = faccessat(folder, ".", X_OK, AT_EACCESS) == 0;
-  while (outcome == COLLECTED && may_enter) {
-    errno = 0;
-    struct dirent *entry = readdir(listing);
-    if (entry == NULL) {
-      if (errno != 0) outcome = COLLECTING_FAILED;
-      break;
-    }
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-    outcome = collect_entry(collection, folder, entry->d_name, path_length, depth);
-    collection->path[path_length] = '\0';
-  }
-  closedir(listing);
+  char *listing = private_memory(LISTING_BYTES);
+  enum collecting outcome = collect_entries(collection, folder, listing, path_length, depth);
+  int error = errno;
+  release_private(listing, LISTING_BYTES);
+  close(folder);
+  errno = error;
   return outcome;
 }
 

@@ -17,6 +17,7 @@ struct stored_file {
   char *target; /* of a link, else NULL; only ever followed by programs */
   enum stored_kind kind;
   bool executable;
+  bool is_protected; /* for the folder that programs cannot write to */
   uint64_t offset;
   uint64_t size;
   struct timespec modified_at;
@@ -36,14 +37,32 @@ void store_free(struct file_store *store);
 bool is_storable_path(const char *path, size_t length);
 
 /*
- * Takes `size` bytes from `source` as the file `path`, over whatever was there: a file or link where a folder is needed
+ * Takes its bytes from `source` as the file, over whatever was there: a file or link where a folder is needed
  * gives way, and so does a folder of that name, so that what a program left cannot lead our file elsewhere. Fatal when the
  * store would become too large or `source` ends early.
  */
-void store_put(struct file_store *store, const char *path, bool executable, uint64_t modified_at_ms, int source, uint64_t size);
+struct new_file {
+  const char *path;
+  bool executable;
+  bool is_protected;
+  uint64_t modified_at_ms;
+  uint64_t size;
+};
+void store_put(struct file_store *store, const struct new_file *file, int source);
 
-/* Makes all files below the current folder, which must be empty. False, with errno, when one cannot be made. */
-bool store_lay(const struct file_store *store);
+bool has_protected(const struct file_store *store);
+
+/*
+ * Makes all files, or all protected ones, below the current folder, which must be empty. False, with errno, when one cannot
+ * be made.
+ */
+bool store_lay(const struct file_store *store, bool protected_ones);
+
+/* Of protected files, in a process that needs them no more: it may become a program that shall not know of them. */
+void store_forget_protected(const struct file_store *store);
+
+/* Moves the protected files of one store to another, which has none. */
+void store_move_protected(struct file_store *from, struct file_store *to);
 
 enum collecting { COLLECTED, COLLECTED_TOO_LARGE, COLLECTING_FAILED };
 

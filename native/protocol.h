@@ -1,5 +1,5 @@
 /*
- * What travels between the worker and the supervisor; README.md explains it, and src/sandbox/supervisor-frames.ts is the
+ * What travels between the worker and a supervisor; README.md explains it, and src/sandbox/supervisor-frames.ts is the
  * other side. All numbers are little-endian, as on every machine that the supervisor is built for.
  */
 #ifndef ASSAY_PROTOCOL_H
@@ -11,12 +11,15 @@
 #error "the protocol is read in place and needs a little-endian machine"
 #endif
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 
-/* Descriptors of the supervisor besides 0 (requests), 1 (replies) and 2 (complaints). */
+/* Descriptors of a lane besides 0 (requests), 1 (replies) and 2 (complaints). */
 enum { JOIN_FIRST = 3, JOIN_MOST = 3, CPU_COUNTER = 6, OOM_COUNTER = 7, HIGHEST_DESCRIPTOR = 7 };
 
-enum request_type { REQUEST_HELLO = 1, REQUEST_PUT = 2, REQUEST_RUN = 3, REQUEST_STOP = 4 };
+/* Where the requests are while an interpreter starts (main.c), and the stack it is started with. */
+enum { REQUESTS_ASIDE = 8, TEMPLATE_STACK_BYTES = 64 << 20 };
+
+enum request_type { REQUEST_HELLO = 1, REQUEST_PUT = 2, REQUEST_RUN = 3, REQUEST_STOP = 4, REQUEST_END = 5 };
 enum reply_type { REPLY_READY = 129, REPLY_RESULT = 130, REPLY_FAULT = 131 };
 
 struct frame_header {
@@ -39,12 +42,14 @@ struct hello_request {
 struct put_request {
   uint64_t modified_at_ms;
   uint16_t path_length;
-  uint8_t executable;
+  uint8_t flags;
   uint8_t zero;
   uint32_t also_zero;
 };
 
-enum { RUN_KEEP_FILES = 1, RUN_OWN_NETWORK = 2 };
+enum { PUT_EXECUTABLE = 1, PUT_PROTECTED = 2 };
+
+enum { RUN_KEEP_FILES = 1, RUN_OWN_NETWORK = 2, RUN_FORKED = 4, RUN_REPORTS = 8, RUN_SHOWS_PROTECTED = 16, RUN_IS_LAST = 32 };
 
 /* Followed by argv and the environment as NUL-terminated strings, and by standard input, to the end of the frame. */
 struct run_request {
@@ -78,9 +83,9 @@ enum ending {
   ENDING_STOPPED,
 };
 
-enum { RESULT_STDOUT_TRUNCATED = 1, RESULT_STDERR_TRUNCATED = 2, RESULT_FILES_KEPT = 4 };
+enum { RESULT_STDOUT_TRUNCATED = 1, RESULT_STDERR_TRUNCATED = 2, RESULT_FILES_KEPT = 4, RESULT_REPORT_TRUNCATED = 8 };
 
-/* Followed by the kept bytes of standard output and standard error. */
+/* Followed by the kept bytes of standard output, standard error and the report. */
 struct result_reply {
   uint32_t id;
   uint8_t ending;
@@ -92,6 +97,8 @@ struct result_reply {
   uint32_t largest_process_kib;
   uint64_t cpu_us;
   uint64_t wall_us;
+  uint32_t report_bytes;
+  uint32_t also_zero;
 };
 
 /* Bounds, the same on both sides. */
@@ -109,6 +116,6 @@ _Static_assert(sizeof(struct frame_header) == 8, "as the worker writes it");
 _Static_assert(sizeof(struct hello_request) == 4, "as the worker writes it");
 _Static_assert(sizeof(struct put_request) == 16, "as the worker writes it");
 _Static_assert(sizeof(struct run_request) == 80, "as the worker writes it");
-_Static_assert(sizeof(struct result_reply) == 40, "as the worker reads it");
+_Static_assert(sizeof(struct result_reply) == 48, "as the worker reads it");
 
 #endif

@@ -2,20 +2,19 @@
 #include "stub.h"
 
 #include "base.h"
+#include "lane.h"
 #include "protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mount.h>
 #include <sys/msg.h>
@@ -37,6 +36,10 @@ enum { PREPARED = 'p', JOIN = 'j', READY = 'r', FAILED = 'f' };
 
 #define LOCKED_BYTES (64u << 10)
 
+/* Where protected files are laid, and what a program reports to. */
+#define PROTECTED_FOLDER "/grader"
+enum { REPORT_DESCRIPTOR = 3 };
+
 static int control;
 
 /* Tells the supervisor and ends this first process. */
@@ -53,11 +56,14 @@ static void mount_memory(const char *path, const char *mode, uint64_t bytes) {
   if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, options) != 0) give_up(path);
 }
 
-static void bring_loopback_up(void) {
-  int connection = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-  if (connection < 0 || ioctl(connection, SIOCSIFFLAGS, &request) != 0) give_up("loopback");
-  close(connection);
+/* Nothing that runs as the program's user can change what lies there: the file system itself is read-only. */
+static void lay_protected(struct stub_shape shape, const struct file_store *store) {
+  mount_memory(PROTECTED_FOLDER, "0755", shape.disk_bytes);
+  if (chdir(PROTECTED_FOLDER) != 0) give_up(PROTECTED_FOLDER);
+  if (!store_lay(store, true)) give_up("the protected files could not be laid");
+  if (mount(NULL, PROTECTED_FOLDER, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) != 0) {
+    give_up(PROTECTED_FOLDER " could not be made read-only");
+  }
 }
 
 static void make_view(struct stub_shape shape, const struct stub_settings *settings, const struct file_store *store) {
@@ -70,10 +76,11 @@ static void make_view(struct stub_shape shape, const struct stub_settings *setti
    * supervisor's arguments here, and would find more if ever a kernel let it.
    */
   if (settings->mount_proc && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2") != 0) give_up("/proc");
-  if (shape.own_network) bring_loopback_up();
-  if (chdir("/box") != 0) give_up("/box");
+  if (shape.own_network && !bring_loopback_up()) give_up("loopback");
   umask(022);
-  if (!store_lay(store)) give_up("the files could not be laid into the working folder");
+  if (shape.shows_protected) lay_protected(shape, store);
+  if (chdir("/box") != 0) give_up("/box");
+  if (!store_lay(store, false)) give_up("the files could not be laid into the working folder");
 }
 
 /* When the machine runs out of memory, programs shall die before the worker and its neighbours. */
@@ -108,6 +115,23 @@ static void close_from(int first) {
   struct rlimit limit;
   long most = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (long)limit.rlim_cur : 65536;
   for (long descriptor = first; descriptor < most; descriptor++) close((int)descriptor);
+}
+
+static void close_between(int after, int before) {
+  if (after + 1 >= before) return;
+  if (syscall(SYS_close_range, (unsigned)after + 1, (unsigned)before - 1, 0) == 0) return;
+  for (int descriptor = after + 1; descriptor < before; descriptor++) close(descriptor);
+}
+
+/*
+ * The supervisor was in the middle of another test when it made us. While we held that one's working folder, System V
+ * memory and pipes open, they would stay after its end, and count as the next test's memory.
+ */
+static void close_of_earlier_test(const struct stub_settings *settings, const struct file_store *store) {
+  int low = control < store->content ? control : store->content, high = control < store->content ? store->content : control;
+  close_between(JOIN_FIRST + settings->joins - 1, low);
+  close_between(low, high);
+  close_from(high + 1);
 }
 
 /* Never above what we have ourselves: only the host's root could raise that. */
@@ -145,21 +169,34 @@ struct program {
   char **scratch; /* room for two arguments more */
 };
 
-/* Runs in a process that shares our memory; only system calls, and what is on the stack. */
-static _Noreturn void become(const struct job *job, const struct program *program, const int streams[3]) {
-  /* Ours are ignored, and that would be inherited. */
-  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+/*
+ * What a program's process gets from us, however it starts. NULL, or what failed. Descriptors: the standard streams, the
+ * report where it has one, and nothing else.
+ */
+static const char *set_up(const struct job *job, const int streams[STREAM_COUNT]) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   setsid();
-  if (dup2(streams[0], 0) < 0 || dup2(streams[1], 1) < 0 || dup2(streams[2], 2) < 0) fail_to_start("standard streams");
+  /* From the lowest: a received descriptor never has a number below 4 here, so none is overwritten before its turn. */
+  for (int number = 0; number < (job->reports ? STREAM_COUNT : STREAM_COUNT - 1); number++) {
+    if (dup2(streams[number], number) < 0) return "standard streams";
+  }
   if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, job->open_files) || !limit(RLIMIT_FSIZE, job->file_bytes) ||
       !limit(RLIMIT_STACK, job->stack_bytes) || !limit(RLIMIT_MEMLOCK, LOCKED_BYTES) || !limit(RLIMIT_MSGQUEUE, 0) ||
       !limit(RLIMIT_CPU, job->cpu_seconds) || !limit(RLIMIT_NPROC, job->processes)) {
-    fail_to_start("limits");
+    return "limits";
   }
-  close_from(3);
+  close_from(job->reports ? REPORT_DESCRIPTOR + 1 : REPORT_DESCRIPTOR);
+  return NULL;
+}
+
+/* Runs in a process that shares our memory; only system calls, and what is on the stack. */
+static _Noreturn void become(const struct job *job, const struct program *program, const int streams[STREAM_COUNT]) {
+  /* Ours are ignored, and that would be inherited. */
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  const char *failure = set_up(job, streams);
+  if (failure != NULL) fail_to_start(failure);
   const char *name = program->arguments[0];
   if (strchr(name, '/') != NULL) {
     execute(name, program->arguments, program->environment, program->scratch);
@@ -180,7 +217,7 @@ static _Noreturn void become(const struct job *job, const struct program *progra
   _exit(error == ENOENT ? 127 : 126);
 }
 
-/* The descriptors of one message; -1 where there is none. False when the other end is closed. */
+/* The descriptors of one message, at most `count`; -1 where there is none. False when the other end is closed. */
 static bool receive(int connection, void *bytes, size_t length, int *descriptors, size_t count) {
   union {
     char bytes[CMSG_SPACE(4 * sizeof(int))];
@@ -195,8 +232,8 @@ static bool receive(int connection, void *bytes, size_t length, int *descriptors
   if (got <= 0) return false;
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
   if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-      header->cmsg_len == CMSG_LEN(count * sizeof(int))) {
-    memcpy(descriptors, CMSG_DATA(header), count * sizeof(int));
+      header->cmsg_len <= CMSG_LEN(count * sizeof(int))) {
+    memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
   }
   return (size_t)got == length || read_whole(connection, (char *)bytes + got, length - (size_t)got);
 }
@@ -235,10 +272,24 @@ static char *take_strings(char *at, char **list, uint32_t count) {
   return at;
 }
 
+/* As a copy of the template. The connection to the supervisor is still open for complaints until all is set up. */
+static _Noreturn void go_on(const struct job *job, const struct program *program, const int streams[STREAM_COUNT]) {
+  /* As a process is that has just been executed. */
+  if (prctl(PR_SET_DUMPABLE, 1) != 0) give_up("dumpable");
+  (void)prctl(PR_SET_NAME, template_name());
+  int complaints = fcntl(control, F_DUPFD_CLOEXEC, STREAM_COUNT);
+  if (complaints < 0) give_up("descriptors");
+  control = complaints;
+  const char *failure = set_up(job, streams);
+  if (failure != NULL) give_up(failure);
+  go_on_as_program((int)job->argument_count, program->arguments);
+}
+
 static _Noreturn void run_job(void) {
   struct job job;
-  int streams[3];
-  if (!receive(control, &job, sizeof job, streams, 3)) _exit(0);
+  int streams[STREAM_COUNT];
+  if (!receive(control, &job, sizeof job, streams, STREAM_COUNT)) _exit(0);
+  if (job.reports && streams[REPORT_DESCRIPTOR] < 0) give_up("job");
   char *strings = malloc(job.string_bytes + 1u);
   struct program program = {
       .arguments = calloc(job.argument_count + 1u, sizeof(char *)),
@@ -253,10 +304,14 @@ static _Noreturn void run_job(void) {
   take_strings(take_strings(strings, program.arguments, job.argument_count), program.environment, job.variable_count);
 
   uint64_t started_at = now_us();
-  pid_t child = vfork();
-  if (child < 0) give_up("vfork");
+  /* Not the bare system call: the C library must know that the template's copy is another process. */
+  pid_t child = job.is_forked ? fork() : vfork();
+  if (child < 0) give_up("fork");
+  if (child == 0 && job.is_forked) go_on(&job, &program, streams);
   if (child == 0) become(&job, &program, streams);
-  for (size_t index = 0; index < 3; index++) close(streams[index]);
+  for (size_t index = 0; index < STREAM_COUNT; index++) close(streams[index]);
+  /* A template's handlers: without one, a program cannot send a first process anything at all. */
+  for (int number = 1; job.is_forked && number < NSIG; number++) signal(number, SIG_DFL);
   if (start_failure != NULL) {
     errno = start_errno;
     give_up((const char *)start_failure);
@@ -282,7 +337,9 @@ static _Noreturn void run_job(void) {
 static _Noreturn void be_first_process(struct stub_shape shape, const struct stub_settings *settings, const struct file_store *store) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up("pdeathsig");
   (void)prctl(PR_SET_NAME, "assay-test");
+  close_of_earlier_test(settings, store);
   make_view(shape, settings, store);
+  store_forget_protected(store);
   int box = open("/box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (box < 0) give_up("/box");
   int ipc = settings->mount_proc ? open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC) : box;
@@ -313,6 +370,10 @@ static _Noreturn void be_first_process(struct stub_shape shape, const struct stu
   said = READY;
   if (!write_whole(control, &said, 1)) _exit(0);
   run_job();
+}
+
+bool is_same_shape(struct stub_shape one, struct stub_shape other) {
+  return one.disk_bytes == other.disk_bytes && one.own_network == other.own_network && one.shows_protected == other.shows_protected;
 }
 
 bool stub_start(struct stub *stub, struct stub_shape shape, const struct stub_settings *settings, const struct file_store *store) {
@@ -372,8 +433,9 @@ bool stub_await_ready(struct stub *stub, char *complaint, size_t size) {
   return false;
 }
 
-bool stub_give(struct stub *stub, const struct job *job, const char *strings, int streams[3]) {
-  return send_with(stub->control, job, sizeof *job, streams, 3) && write_whole(stub->control, strings, job->string_bytes);
+bool stub_give(struct stub *stub, const struct job *job, const char *strings, const int streams[STREAM_COUNT]) {
+  /* One message has at least the three; the fourth only where there is one. */
+  return send_with(stub->control, job, sizeof *job, streams, job->reports ? STREAM_COUNT : STREAM_COUNT - 1) && write_whole(stub->control, strings, job->string_bytes);
 }
 
 /* Linux 4.17; older C libraries do not name them. The same numbers on every machine. */

@@ -2,6 +2,9 @@
  * The first process of a test: pid 1 of the test's own pid namespace, prepared while the test before it still runs. It
  * starts the program as pid 2 (a first process would not get signals such as SIGTERM or SIGABRT), waits for it, tells how
  * it ended and leaves; the kernel then ends whatever else is in the namespace.
+ *
+ * The program is another one that is executed, or, in the image of a template (lane.h), a copy of this process that goes on
+ * where the template stopped.
  */
 #ifndef ASSAY_STUB_H
 #define ASSAY_STUB_H
@@ -24,7 +27,10 @@ struct stub_settings {
 struct stub_shape {
   uint64_t disk_bytes;
   bool own_network;
+  bool shows_protected;
 };
+
+bool is_same_shape(struct stub_shape one, struct stub_shape other);
 
 struct stub {
   pid_t pid; /* 0: there is none */
@@ -35,6 +41,9 @@ struct stub {
   struct stub_shape shape;
 };
 
+/* The program's standard streams, and where it reports; -1 for the last when it does not. */
+enum { STREAM_COUNT = 4 };
+
 struct job {
   uint64_t cpu_seconds;
   uint64_t file_bytes;
@@ -44,6 +53,8 @@ struct job {
   uint32_t argument_count;
   uint32_t variable_count;
   uint32_t string_bytes; /* what follows */
+  uint8_t is_forked;
+  uint8_t reports;
 };
 
 /* How the program ended, from the first process's own clock. */
@@ -67,7 +78,7 @@ bool stub_join(struct stub *stub, char *complaint, size_t complaint_size);
 bool stub_await_ready(struct stub *stub, char *complaint, size_t complaint_size);
 
 /* Hands over the program, with its standard streams. False when the first process is not there any more. */
-bool stub_give(struct stub *stub, const struct job *job, const char *strings, int streams[3]);
+bool stub_give(struct stub *stub, const struct job *job, const char *strings, const int streams[STREAM_COUNT]);
 
 /* Kills everything of the test, waits until it is dead, and gives back the memory that no process held. */
 void stub_end(struct stub *stub);

@@ -1,53 +1,35 @@
-/*
- * The first process of a submission's sandbox. Takes requests from the worker on descriptor 0 and answers on 1; README.md
- * tells the design and the protocol. Everything that goes wrong here ends the process, and with it the sandbox: the worker
- * then reports a failure of its own and throws the sandbox away.
- */
 #define _GNU_SOURCE
+#include "supervisor.h"
+
 #include "base.h"
+#include "counters.h"
 #include "files.h"
+#include "network.h"
+#include "output.h"
 #include "protocol.h"
 #include "stub.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* Where the worker shows this program; taken away before any other one runs. */
-#define OWN_PATH "/run/supervisor"
 
 /* How often to look at the counters at least and at most, in microseconds. */
 #define SHORTEST_LOOK_US 5000u
 #define LONGEST_LOOK_US 50000u
 
+static struct supervision supervision;
 static struct stub_settings settings;
 static struct file_store store;
 /* Prepared while the last test ran, or none. */
 static struct stub ahead;
-
-/* What the kernel counts in a network namespace, and programs can read. */
-static const char *const STATISTICS[] = {"/proc/net/dev", "/proc/net/snmp", "/proc/net/snmp6"};
-enum { STATISTICS_COUNT = sizeof STATISTICS / sizeof STATISTICS[0] };
-/* Of the network namespace that tests are given: the files, -1 where there is none, and what they said before any test. */
-static struct {
-  int descriptors[STATISTICS_COUNT];
-  char texts[STATISTICS_COUNT][1 << 14];
-  size_t lengths[STATISTICS_COUNT];
-} network = {.descriptors = {-1, -1, -1}};
+static bool was_network_renewed;
 
 static _Noreturn void refuse(const char *why) {
   errno = EPROTO;
@@ -77,80 +59,6 @@ static void must_read(void *bytes, size_t length) {
   if (!read_whole(0, bytes, length)) die("the worker went away");
 }
 
-/* First number of a file, or the number after `key`. */
-static uint64_t read_counter(int descriptor, const char *key) {
-  char text[4096];
-  ssize_t length = pread(descriptor, text, sizeof text - 1, 0);
-  if (length < 0) die("counter");
-  text[length] = '\0';
-  const char *at = text;
-  if (key != NULL) {
-    size_t key_length = strlen(key);
-    for (at = text; strncmp(at, key, key_length) != 0 || at[key_length] != ' '; at++) {
-      at = strchr(at, '\n');
-      if (at == NULL) return 0;
-    }
-    at += key_length;
-  }
-  return strtoull(at, NULL, 10);
-}
-
-/* cgroup v1 gives one number in nanoseconds, v2 lines of names and microseconds. */
-static bool cpu_counter_is_keyed;
-
-static uint64_t cpu_used_us(void) {
-  return cpu_counter_is_keyed ? read_counter(CPU_COUNTER, "usage_usec") : read_counter(CPU_COUNTER, NULL) / 1000;
-}
-
-static uint64_t out_of_memory_kills(void) { return read_counter(OOM_COUNTER, "oom_kill"); }
-
-static size_t read_statistics(int descriptor, char *text, size_t size) {
-  size_t length = 0;
-  while (descriptor >= 0 && length < size) {
-    ssize_t got = pread(descriptor, text + length, size - length, (off_t)length);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) die("statistics of the network");
-    if (got == 0) break;
-    length += (size_t)got;
-  }
-  return length;
-}
-
-/* From here on, a difference means that a test used the network. */
-static void watch_network(void) {
-  for (size_t index = 0; index < STATISTICS_COUNT; index++) {
-    if (network.descriptors[index] >= 0) close(network.descriptors[index]);
-    network.descriptors[index] = open(STATISTICS[index], O_RDONLY | O_CLOEXEC);
-    /* Only the last one may be missing, where there is no IPv6. */
-    if (network.descriptors[index] < 0 && (errno != ENOENT || index + 1 < STATISTICS_COUNT)) die(STATISTICS[index]);
-    network.lengths[index] = read_statistics(network.descriptors[index], network.texts[index], sizeof network.texts[index]);
-  }
-}
-
-/* False also when that cannot be known; every test then has a network of its own. */
-static bool was_network_used(void) {
-  for (size_t index = 0; index < STATISTICS_COUNT; index++) {
-    char text[sizeof network.texts[index]];
-    size_t length = read_statistics(network.descriptors[index], text, sizeof text);
-    if (length != network.lengths[index] || memcmp(text, network.texts[index], length) != 0) return true;
-  }
-  return false;
-}
-
-/*
- * A test that used the network leaves traces after its processes are dead: connections in TIME_WAIT, which the next test
- * could read, and whose ports it could not bind; and counters, which grow even when there is no way to an address. The next
- * one gets another network then.
- */
-static void renew_network(void) {
-  if (unshare(CLONE_NEWNET) != 0) die("network namespace");
-  int connection = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-  if (connection < 0 || ioctl(connection, SIOCSIFFLAGS, &request) != 0) die("loopback");
-  close(connection);
-  watch_network();
-}
-
 static void take_hello(uint32_t length) {
   struct hello_request hello;
   if (length < sizeof hello) refuse("hello is too short");
@@ -167,9 +75,7 @@ static void take_hello(uint32_t length) {
     if (descriptor >= JOIN_FIRST + hello.joins && descriptor < CPU_COUNTER) continue;
     if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) die("inherited descriptors");
   }
-  char text[64] = {0};
-  if (pread(CPU_COUNTER, text, sizeof text - 1, 0) <= 0) die("CPU counter");
-  cpu_counter_is_keyed = text[0] < '0' || text[0] > '9';
+  find_counters();
   if (settings.mount_proc) watch_network();
   answer(REPLY_READY, NULL, 0);
 }
@@ -178,7 +84,7 @@ static void take_put(uint32_t length) {
   struct put_request put;
   if (length < sizeof put) refuse("put is too short");
   must_read(&put, sizeof put);
-  if (put.executable > 1 || put.zero != 0 || put.also_zero != 0 || put.path_length > length - sizeof put) refuse("put");
+  if ((put.flags & ~(PUT_EXECUTABLE | PUT_PROTECTED)) != 0 || put.zero != 0 || put.also_zero != 0 || put.path_length > length - sizeof put) refuse("put");
   char path[MOST_PATH_BYTES + 1];
   if (put.path_length > MOST_PATH_BYTES) refuse("path");
   must_read(path, put.path_length);
@@ -186,71 +92,30 @@ static void take_put(uint32_t length) {
   if (!is_storable_path(path, put.path_length)) refuse("path");
   /* It was prepared from the files of before. */
   stub_end(&ahead);
-  store_put(&store, path, put.executable == 1, put.modified_at_ms, 0, length - sizeof put - put.path_length);
+  struct new_file file = {
+      .path = path,
+      .executable = (put.flags & PUT_EXECUTABLE) != 0,
+      .is_protected = (put.flags & PUT_PROTECTED) != 0,
+      .modified_at_ms = put.modified_at_ms,
+      .size = length - sizeof put - put.path_length,
+  };
+  store_put(&store, &file, 0);
 }
 
 /* What the worker sent, in a file that nobody can write to. */
 static int take_input(uint64_t length) {
   int input = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (input < 0) die("memfd_create");
-  char buffer[1 << 16];
-  while (length > 0) {
-    size_t part = length < sizeof buffer ? (size_t)length : sizeof buffer;
-    must_read(buffer, part);
-    if (!write_whole(input, buffer, part)) die("standard input");
-    length -= part;
-  }
-  /* The first process of the next test will have a copy of this stack. */
-  explicit_bzero(buffer, sizeof buffer);
+  copy_through(0, input, length, "standard input");
   if (lseek(input, 0, SEEK_SET) != 0 || fcntl(input, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
     die("standard input");
   }
   return input;
 }
 
-/* One stream of a program. Keeps `limit` bytes at most; one more sets `is_truncated`, and what follows is thrown away. */
-struct output {
-  int descriptor; /* -1 after its end */
-  char *bytes;
-  size_t limit;
-  size_t kept;
-  bool is_truncated;
-};
-
-static int open_output(struct output *output, size_t limit) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) die("pipe");
-  *output = (struct output){.descriptor = ends[0], .bytes = private_memory(limit), .limit = limit};
-  return ends[1];
-}
-
-static void close_output(struct output *output) {
-  if (output->descriptor >= 0) close(output->descriptor);
-  release_private(output->bytes, output->limit);
-}
-
-/* Reads what is there, but not for ever from one that never stops. */
-static void read_output(struct output *output) {
-  for (int turn = 0; turn < 16 && output->descriptor >= 0; turn++) {
-    char rest[1 << 14];
-    size_t room = output->limit - output->kept;
-    ssize_t got = room > 0 ? read(output->descriptor, output->bytes + output->kept, room) : read(output->descriptor, rest, sizeof rest);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && errno == EAGAIN) return;
-    if (got <= 0) {
-      close(output->descriptor);
-      output->descriptor = -1;
-      return;
-    }
-    if (room > 0) output->kept += (size_t)got;
-    else output->is_truncated = true;
-    if (output->is_truncated) return;
-  }
-}
-
 struct run {
   struct run_request request;
-  struct output out, err;
+  struct output out, err, report;
   struct end end;
   bool has_end;
   bool has_failed;
@@ -263,6 +128,10 @@ struct run {
   size_t stop_length;
   char complaint[256];
 };
+
+static bool is_any_truncated(const struct run *run) {
+  return run->out.is_truncated || run->err.is_truncated || run->report.is_truncated;
+}
 
 /* While a program runs, the worker may say nothing but stop. */
 static void read_stop(struct run *run) {
@@ -320,26 +189,17 @@ static void watch(struct run *run, struct stub *stub) {
         {.fd = 0, .events = POLLIN},
         {.fd = run->out.descriptor, .events = POLLIN},
         {.fd = run->err.descriptor, .events = POLLIN},
+        {.fd = run->report.descriptor, .events = POLLIN},
     };
-    int count = poll(watched, 4, next_look_ms(run, cpu_us, wall_us));
+    int count = poll(watched, 5, next_look_ms(run, cpu_us, wall_us));
     if (count < 0 && errno != EINTR) die("poll");
     if (count <= 0) continue;
     if (watched[2].revents != 0) read_output(&run->out);
     if (watched[3].revents != 0) read_output(&run->err);
-    if (run->out.is_truncated || run->err.is_truncated) run->ending = ENDING_OUTPUT_LIMIT;
+    if (watched[4].revents != 0) read_output(&run->report);
+    if (is_any_truncated(run)) run->ending = ENDING_OUTPUT_LIMIT;
     if (watched[1].revents != 0) read_stop(run);
     if (watched[0].revents != 0) read_end(run, stub);
-  }
-}
-
-/* Everything of the test is dead: what is in the pipes is all there will ever be. */
-static void drain(struct output *output) {
-  while (output->descriptor >= 0 && !output->is_truncated) {
-    struct pollfd waiting = {.fd = output->descriptor, .events = POLLIN};
-    int count = poll(&waiting, 1, 0);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;
-    read_output(output);
   }
 }
 
@@ -350,7 +210,7 @@ static void drain(struct output *output) {
 static enum ending conclude(struct run *run, uint64_t cpu_us) {
   if (run->ending == ENDING_STOPPED) return ENDING_STOPPED;
   if (run->ending == ENDING_MEMORY_LIMIT || out_of_memory_kills() != run->kills_at_start) return ENDING_MEMORY_LIMIT;
-  if (run->out.is_truncated || run->err.is_truncated) return ENDING_OUTPUT_LIMIT;
+  if (is_any_truncated(run)) return ENDING_OUTPUT_LIMIT;
   if (run->ending == ENDING_CPU_LIMIT || cpu_us >= run->request.cpu_us) return ENDING_CPU_LIMIT;
   if (run->ending == ENDING_WALL_LIMIT || run->end.wall_us >= run->request.wall_us) return ENDING_WALL_LIMIT;
   if (WIFEXITED(run->end.status)) return ENDING_EXITED;
@@ -363,7 +223,8 @@ static bool is_valid(const struct run_request *request, uint32_t length) {
          request->output_bytes <= MOST_OUTPUT_BYTES && request->disk_bytes >= 1 && request->disk_bytes <= MOST_DISK_BYTES &&
          request->file_bytes <= 2 * MOST_DISK_BYTES && request->cpu_us >= 1 && request->cpu_us <= 1ull << 42 && request->wall_us >= 1 &&
          request->wall_us <= 1ull << 42 && request->processes >= 1 && request->open_files >= 3 && request->zero == 0 &&
-         (request->flags & ~(uint32_t)(RUN_KEEP_FILES | RUN_OWN_NETWORK)) == 0;
+         (request->flags & ~(uint32_t)(RUN_KEEP_FILES | RUN_OWN_NETWORK | RUN_FORKED | RUN_REPORTS | RUN_SHOWS_PROTECTED | RUN_IS_LAST)) == 0 &&
+         ((request->flags & RUN_FORKED) == 0 || supervision.is_template);
 }
 
 /* Exactly as many strings as were announced, and nothing after the last one. */
@@ -378,9 +239,10 @@ static bool are_strings(const char *strings, size_t length, size_t count) {
 static bool get_ready(struct stub *stub, struct run *run) {
   struct stub_shape shape = {
       .disk_bytes = run->request.disk_bytes,
-      .own_network = network.descriptors[0] < 0 || (run->request.flags & RUN_OWN_NETWORK) != 0,
+      .own_network = !is_network_watched() || (run->request.flags & RUN_OWN_NETWORK) != 0,
+      .shows_protected = (run->request.flags & RUN_SHOWS_PROTECTED) != 0 && has_protected(&store),
   };
-  if (ahead.pid != 0 && (ahead.shape.disk_bytes != shape.disk_bytes || ahead.shape.own_network != shape.own_network)) stub_end(&ahead);
+  if (ahead.pid != 0 && !is_same_shape(ahead.shape, shape)) stub_end(&ahead);
   *stub = ahead;
   ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
   if (stub->pid == 0 && !stub_start(stub, shape, &settings, &store)) {
@@ -388,6 +250,40 @@ static bool get_ready(struct stub *stub, struct run *run) {
     return false;
   }
   return stub_join(stub, run->complaint, sizeof run->complaint) && stub_await_ready(stub, run->complaint, sizeof run->complaint);
+}
+
+/* What the program left is what later steps start from. */
+static enum collecting keep_files(int box, uint64_t most_bytes) {
+  struct file_store left;
+  store_open(&left);
+  enum collecting collected = store_collect(&left, box, most_bytes);
+  if (collected != COLLECTED) {
+    int error = errno;
+    store_free(&left);
+    errno = error;
+    return collected;
+  }
+  store_move_protected(&store, &left);
+  store_free(&store);
+  store = left;
+  return COLLECTED;
+}
+
+static void tell_result(const struct run *run, const struct result_reply *result) {
+  struct frame_header header = {
+      .version = PROTOCOL_VERSION,
+      .type = REPLY_RESULT,
+      .length = (uint32_t)(sizeof *result + run->out.kept + run->err.kept + run->report.kept),
+  };
+  char frame[sizeof header + sizeof *result];
+  memcpy(frame, &header, sizeof header);
+  memcpy(frame + sizeof header, result, sizeof *result);
+  const struct output *const streams[] = {&run->out, &run->err, &run->report};
+  errno = 0;
+  if (!write_whole(1, frame, sizeof frame)) die("the worker went away");
+  for (size_t index = 0; index < sizeof streams / sizeof streams[0]; index++) {
+    if (!write_whole(1, streams[index]->bytes, streams[index]->kept)) die("the worker went away");
+  }
 }
 
 static void take_run(uint32_t length) {
@@ -409,7 +305,14 @@ static void take_run(uint32_t length) {
     release_private(strings, request->string_bytes);
     return;
   }
-  int streams[3] = {input, open_output(&run.out, request->output_bytes), open_output(&run.err, request->output_bytes)};
+  bool reports = (request->flags & RUN_REPORTS) != 0;
+  run.report = (struct output){.descriptor = -1};
+  int streams[STREAM_COUNT] = {
+      input,
+      open_output(&run.out, request->output_bytes),
+      open_output(&run.err, request->output_bytes),
+      reports ? open_output(&run.report, request->output_bytes) : -1,
+  };
   struct job job = {
       /* Later than the counter, so that it speaks only when we do not come round to look. */
       .cpu_seconds = (request->cpu_us + 999999) / 1000000 + 1,
@@ -420,31 +323,42 @@ static void take_run(uint32_t length) {
       .argument_count = request->argument_count,
       .variable_count = request->variable_count,
       .string_bytes = request->string_bytes,
+      .is_forked = (request->flags & RUN_FORKED) != 0,
+      .reports = reports,
   };
   run.kills_at_start = out_of_memory_kills();
   run.cpu_at_start_us = cpu_used_us();
   run.started_at = now_us();
   /* A first process that died shows as a closed connection below. */
   (void)stub_give(&stub, &job, strings, streams);
-  for (size_t index = 0; index < 3; index++) close(streams[index]);
+  for (size_t index = 0; index < STREAM_COUNT; index++) {
+    if (streams[index] >= 0) close(streams[index]);
+  }
   release_private(strings, request->string_bytes);
   bool keeps_files = (request->flags & RUN_KEEP_FILES) != 0;
-  /* Not after a build, which changes what it would be prepared from. It only saves time, so that a refusal is no failure. */
-  if (!keeps_files && !stub_start(&ahead, stub.shape, &settings, &store)) ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
+  bool is_last = (request->flags & RUN_IS_LAST) != 0;
+  /*
+   * Not after a build, which changes what it would be prepared from, nor for a test that nobody expects. It only saves time,
+   * so that a refusal is no failure.
+   */
+  if (!keeps_files && !is_last && !stub_start(&ahead, stub.shape, &settings, &store)) ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
 
   watch(&run, &stub);
   int box = keeps_files ? fcntl(stub.box, F_DUPFD_CLOEXEC, HIGHEST_DESCRIPTOR + 1) : -1;
   uint64_t ended_at = now_us();
   stub_end(&stub);
-  drain(&run.out);
-  drain(&run.err);
+  drain_output(&run.out);
+  drain_output(&run.err);
+  drain_output(&run.report);
   uint64_t counted_us = cpu_used_us() - run.cpu_at_start_us;
 
   struct result_reply result = {
       .id = request->id,
-      .flags = (uint8_t)((run.out.is_truncated ? RESULT_STDOUT_TRUNCATED : 0) | (run.err.is_truncated ? RESULT_STDERR_TRUNCATED : 0)),
+      .flags = (uint8_t)((run.out.is_truncated ? RESULT_STDOUT_TRUNCATED : 0) | (run.err.is_truncated ? RESULT_STDERR_TRUNCATED : 0) |
+                         (run.report.is_truncated ? RESULT_REPORT_TRUNCATED : 0)),
       .stdout_bytes = (uint32_t)run.out.kept,
       .stderr_bytes = (uint32_t)run.err.kept,
+      .report_bytes = (uint32_t)run.report.kept,
       .largest_process_kib = (uint32_t)run.end.largest_process_kib,
       .cpu_us = counted_us > run.end.cpu_us ? counted_us : run.end.cpu_us,
       .wall_us = run.has_end ? run.end.wall_us : ended_at - run.started_at,
@@ -457,18 +371,10 @@ static void take_run(uint32_t length) {
 
   bool collecting_failed = false;
   if (keeps_files && (result.ending == ENDING_EXITED || result.ending == ENDING_SIGNALLED)) {
-    struct file_store left;
-    store_open(&left);
-    enum collecting collected = store_collect(&left, box, request->disk_bytes);
-    if (collected == COLLECTED) {
-      store_free(&store);
-      store = left;
-      result.flags |= RESULT_FILES_KEPT;
-    } else {
-      store_free(&left);
-      if (collected == COLLECTED_TOO_LARGE) result.ending = ENDING_OUTPUT_LIMIT;
-      else collecting_failed = true;
-    }
+    enum collecting collected = keep_files(box, request->disk_bytes);
+    if (collected == COLLECTED) result.flags |= RESULT_FILES_KEPT;
+    else if (collected == COLLECTED_TOO_LARGE) result.ending = ENDING_OUTPUT_LIMIT;
+    else collecting_failed = true;
   }
   if (box >= 0) close(box);
 
@@ -477,25 +383,16 @@ static void take_run(uint32_t length) {
   } else if (collecting_failed) {
     tell_fault(request->id, "the working folder could not be collected", strerror(errno));
   } else {
-    struct frame_header header = {
-        .version = PROTOCOL_VERSION,
-        .type = REPLY_RESULT,
-        .length = (uint32_t)(sizeof result + run.out.kept + run.err.kept),
-    };
-    char frame[sizeof header + sizeof result];
-    memcpy(frame, &header, sizeof header);
-    memcpy(frame + sizeof header, &result, sizeof result);
-    errno = 0;
-    if (!write_whole(1, frame, sizeof frame) || !write_whole(1, run.out.bytes, run.out.kept) || !write_whole(1, run.err.bytes, run.err.kept)) {
-      die("the worker went away");
-    }
+    tell_result(&run, &result);
   }
   close_output(&run.out);
   close_output(&run.err);
+  if (reports) close_output(&run.report);
   /* From here on, while the worker reads the answer. */
-  if (was_network_used()) {
+  if (renew_used_network()) {
+    /* It was prepared in the old one. */
     stub_end(&ahead);
-    renew_network();
+    was_network_renewed = true;
   }
   if (ahead.pid != 0 && !stub_join(&ahead, run.complaint, sizeof run.complaint)) stub_end(&ahead);
   if (run.stop_length > 0) {
@@ -513,25 +410,21 @@ static void take_late_stop(uint32_t length) {
   must_read(&stop, sizeof stop);
 }
 
-static void be_alone(void) {
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
-  if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) die("signal");
-  /* What a careless parent of the worker left open is nobody's business here. */
-  (void)syscall(SYS_close_range, HIGHEST_DESCRIPTOR + 1, ~0u, 0);
-  for (int descriptor = 0; descriptor < 3; descriptor++) {
-    if (fcntl(descriptor, F_GETFD) < 0) _exit(125);
-  }
-  /* Programs need not see what supervises them. Elsewhere than in a sandbox there is nothing to take away. */
-  (void)umount2(OWN_PATH, MNT_DETACH);
+/* The worker is done with the submission. Nothing of it may be left when the next one begins. */
+static _Noreturn void end_submission(uint32_t length) {
+  if (length != 0) refuse("end");
+  stub_end(&ahead);
+  _exit(was_network_renewed && !supervision.has_new_network ? SUBMISSION_USED_NETWORK : SUBMISSION_ENDED);
 }
 
-int main(void) {
-  be_alone();
+void serve_submission(struct supervision given) {
+  supervision = given;
   store_open(&store);
   ahead = (struct stub){.control = -1, .box = -1, .ipc = -1};
+  if (supervision.has_new_network && !bring_loopback_up()) die("loopback");
   for (bool is_greeted = false;;) {
     struct frame_header header;
-    /* The worker closes its end when the submission is done. */
+    /* The worker closes its end when it needs us no more. */
     if (!read_whole(0, &header, sizeof header)) break;
     if (header.version != PROTOCOL_VERSION || header.zero != 0 || header.length > MOST_FRAME_BYTES) refuse("frame");
     if (is_greeted == (header.type == REQUEST_HELLO)) refuse("hello comes first, and once");
@@ -541,10 +434,10 @@ int main(void) {
       case REQUEST_PUT: take_put(header.length); break;
       case REQUEST_RUN: take_run(header.length); break;
       case REQUEST_STOP: take_late_stop(header.length); break;
+      case REQUEST_END: end_submission(header.length);
       default: refuse("frame type");
     }
   }
   stub_end(&ahead);
-  store_free(&store);
-  return 0;
+  _exit(0);
 }

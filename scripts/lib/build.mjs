@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { buildSupervisor } from './native.mjs';
+import { buildNative } from './native.mjs';
 import { packageScript, root, runOrFail } from './processes.mjs';
 import { CommandFailure, say, step } from './progress.mjs';
 
@@ -38,7 +38,7 @@ export async function build() {
         failure: 'The build failed, see above. Correct the errors and run this again.',
       }),
     );
-    await buildSupervisor();
+    await buildNative();
     await writeFile(STAMP, String(startedAt));
   });
 }

@@ -16,6 +16,15 @@ const onPath =
 /** @type {Record<string, SystemTool>} */
 export const systemTools = {
   bubblewrap: { title: 'the sandbox', debian: 'bubblewrap', isThere: onPath('bwrap') },
+  // Where the sandbox looks for it; often not on an ordinary user's PATH.
+  runc: {
+    title: 'containers of the sandbox',
+    debian: 'runc',
+    isThere: async () => {
+      const places = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+      return (await Promise.all(places.map((place) => isExecutable(`${place}/runc`)))).includes(true);
+    },
+  },
   // By its absolute path: a version manager's shim on the PATH is not what runs inside the sandbox.
   python: { title: 'the runtime python', debian: 'python3', isThere: () => isExecutable('/usr/bin/python3') },
   c: { title: 'the runtime c', debian: 'gcc libc6-dev', isThere: onPath('gcc') },

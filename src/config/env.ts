@@ -38,6 +38,10 @@ export class Environment {
   readonly registration: 'open' | 'invite' | 'closed';
   readonly workerConcurrency: number;
   readonly sandbox: 'auto' | 'bubblewrap' | 'oci';
+  /** OCI runtime of the driver `oci`: a name or an absolute path; null: the first that is usable. */
+  readonly sandboxRuntime: string | null;
+  /** Put before the command of that runtime. */
+  readonly sandboxRuntimeArguments: readonly string[];
   readonly limitCeilings: LimitCeilings;
   /** How long a worker holds a grading run without a heartbeat before another may take it, in milliseconds. */
   readonly gradingLeaseMs: number;
@@ -196,6 +200,33 @@ function readAdministrator(read: Reader): { adminEmail: string | null; adminPass
   return { adminEmail, adminPassword };
 }
 
+/** A relative path would mean another program in another folder. */
+const RUNTIME = /^(?:[A-Za-z0-9][\w.-]*|\/[^\0]*[^/\0])$/;
+
+function readSandboxRuntime(read: Reader): {
+  sandboxRuntime: string | null;
+  sandboxRuntimeArguments: readonly string[];
+} {
+  const sandboxRuntime = read.text('SANDBOX_RUNTIME');
+  if (sandboxRuntime !== null && !RUNTIME.test(sandboxRuntime)) {
+    read.fault('SANDBOX_RUNTIME', 'must be a name or an absolute path, for example SANDBOX_RUNTIME=runc.');
+  }
+  const given = read.text('SANDBOX_RUNTIME_ARGS')?.split(/\s+/) ?? [];
+  if (given.some((argument) => !argument.startsWith('-'))) {
+    const example = 'SANDBOX_RUNTIME_ARGS=--debug --log=/tmp/runtime.log';
+    read.fault(
+      'SANDBOX_RUNTIME_ARGS',
+      `must be options that begin with "-", separated by blanks, for example ${example}.`,
+    );
+  } else if (given.length > 0 && sandboxRuntime === null) {
+    read.fault(
+      'SANDBOX_RUNTIME',
+      'is missing: SANDBOX_RUNTIME_ARGS are for one runtime, for example SANDBOX_RUNTIME=runsc.',
+    );
+  }
+  return { sandboxRuntime, sandboxRuntimeArguments: given };
+}
+
 /**
  * Checks all variables and returns the typed settings.
  *
@@ -226,6 +257,7 @@ export function parseEnvironment(source: Source): Environment {
     registration: read.choice('REGISTRATION', ['open', 'invite', 'closed']),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', cpus().length + 1, 1, 256),
     sandbox: read.choice('SANDBOX', ['auto', 'bubblewrap', 'oci']),
+    ...readSandboxRuntime(read),
     limitCeilings: {
       timeMs: read.integer('LIMIT_TIME_MS', 30_000, 100, 600_000),
       wallMs: read.integer('LIMIT_WALL_MS', 120_000, 100, 3_600_000),

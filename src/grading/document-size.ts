@@ -1,4 +1,4 @@
-import { DOCUMENT_LIMITS } from './grading-schema.js';
+import { DOCUMENT_LIMITS } from './schema-parts.js';
 
 const ENCODER = new TextEncoder();
 const TOO_MANY_VALUES = `must hold at most ${DOCUMENT_LIMITS.documentValues} values in all`;

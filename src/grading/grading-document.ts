@@ -123,7 +123,10 @@ export interface GradingDocument {
   readonly build: GradingBuild | null;
   readonly limits: GradingLimits;
   readonly runner: 'auto' | 'exec';
+  /** Whether namespaces are the submission's own, or those of earlier ones as well; `sandbox.ts` says what that means. */
   readonly reuse: 'submission' | 'lane';
+  /** True: Python programs may import what is installed on the grading machine. */
+  readonly systemSitePackages: boolean;
   /** True: after the first test that is not accepted the others are `skipped`. */
   readonly stopOnFailure: boolean;
   readonly tests: readonly GradingTest[];

@@ -21,6 +21,7 @@ export function normaliseGradingDocument(raw: RawGradingDocument, ceilings: Limi
     limits,
     runner: raw.runner ?? 'auto',
     reuse: raw.reuse ?? 'submission',
+    systemSitePackages: raw.systemSitePackages ?? false,
     stopOnFailure: raw.stopOnFailure ?? false,
     tests: raw.tests.map((test) => normaliseTest(test, limits, ceilings)),
     groups: raw.groups ?? [],

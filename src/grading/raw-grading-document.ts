@@ -19,6 +19,7 @@ export interface RawGradingDocument {
   readonly limits?: Partial<GradingLimits>;
   readonly runner?: 'auto' | 'exec';
   readonly reuse?: 'submission' | 'lane';
+  readonly systemSitePackages?: boolean;
   readonly stopOnFailure?: boolean;
   readonly tests: readonly RawProgramTest[];
   readonly groups?: readonly TestGroup[];

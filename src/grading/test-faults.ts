@@ -1,6 +1,6 @@
 import type { DocumentFault } from './document-fault.js';
 import { utf8Length } from './document-size.js';
-import { DOCUMENT_LIMITS } from './grading-schema.js';
+import { DOCUMENT_LIMITS } from './schema-parts.js';
 import type { RawExpectation, RawProgramTest } from './raw-grading-document.js';
 import { patternFault } from './regex-pattern.js';
 import { hasAtMostThreeDecimals } from './thousandths.js';

@@ -98,6 +98,7 @@ export function presentGradingDocument(
     limits: document.limits,
     runner: document.runner,
     reuse: document.reuse,
+    systemSitePackages: document.systemSitePackages,
     stopOnFailure: document.stopOnFailure,
     tests: document.tests.flatMap((test) => presentTest(test, context) ?? []),
     groups: withoutSecretTests(document, context),

@@ -17,7 +17,9 @@ export class HealthService {
   async ready(): Promise<ReadinessDto> {
     const state = await this.report.read();
     if (state.isReady) return ReadinessDto.from(state);
-    const missing = state.checks.filter(({ isUp, isEssential }) => !isUp && isEssential).map(({ name }) => name);
+    const missing = state.checks
+      .filter(({ isUp, isEssential }) => !isUp && isEssential)
+      .map(({ name, failing = [] }) => (failing.length === 0 ? name : `${name} (${failing.join(', ')})`));
     throw new DomainError(
       'unavailable',
       'not_ready',

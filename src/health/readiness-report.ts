@@ -20,6 +20,8 @@ export interface ReportedCheck {
   /** False: the process is ready all the same. */
   readonly isEssential: boolean;
   readonly detail: string;
+  /** Single words that name what is wrong, for anyone to read. */
+  readonly failing?: readonly string[];
 }
 
 export interface ReadinessState {

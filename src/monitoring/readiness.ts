@@ -4,6 +4,8 @@ export interface CheckResult {
   readonly isUp: boolean;
   /** For operators: what is wrong and what to do, or what is so. Never holds a secret, an address or a path. */
   readonly detail: string;
+  /** Single words that name what is wrong, for anyone to read. */
+  readonly failing?: readonly string[];
 }
 
 export interface ReadinessCheck {

@@ -1,4 +1,5 @@
 import type { RuntimeBind } from './runtimes.js';
+import { SUPERVISOR_FILES } from './supervisor-program.js';
 
 /** The folder that programs start in, and their HOME; a file system in memory, made anew for every run. */
 export const WORKING_FOLDER = '/box';
@@ -18,12 +19,23 @@ export interface BubblewrapLayout {
   readonly mountProc: boolean;
 }
 
+/** A file that bubblewrap makes. */
+export interface ProtectedFileArgument {
+  /** Below the protected folder. */
+  readonly path: string;
+  readonly executable: boolean;
+  /** Number of the descriptor that it is read from, which bubblewrap then closes. */
+  readonly descriptor: number;
+}
+
 /** What differs from run to run. */
 export interface BubblewrapRunArguments {
   readonly diskMiB: number;
   readonly binds: readonly RuntimeBind[];
   /** Number of the descriptor that holds the filter, or null for none. */
   readonly seccompDescriptor: number | null;
+  /** What is shown in `/grader`; null when that folder shall stay as empty as it is in the root folder. */
+  readonly protectedFiles: readonly ProtectedFileArgument[] | null;
   /** First process inside; its argument list starts with an absolute path. */
   readonly command: readonly string[];
 }
@@ -31,18 +43,26 @@ export interface BubblewrapRunArguments {
 /** What differs from submission to submission, where a supervisor runs the steps. */
 export interface SupervisorArguments {
   readonly binds: readonly RuntimeBind[];
-  /** The supervisor's program on the host, readable for whoever bubblewrap runs as. */
+  /** Folder on the host with the supervisor's program, readable for whoever bubblewrap runs as. */
   readonly supervisor: string;
+  /** For the supervisor's program; see `native/main.c`. */
+  readonly arguments: readonly string[];
 }
 
 /** Where the supervisor finds itself at its start; it takes this away before any program runs. */
-export const SUPERVISOR_PATH = '/run/supervisor';
+export const SUPERVISOR_FOLDER = '/run/supervisor';
+
+/** The program of the supervisor, as it is started. */
+export const SUPERVISOR_PROGRAM = `${SUPERVISOR_FOLDER}/${SUPERVISOR_FILES.program}`;
+
+/** Where protected files lie, for the steps that show them. */
+export const PROTECTED_FOLDER = '/grader';
 
 /**
  * What the supervisor may do inside its user namespace, and nowhere else: make namespaces and mounts, bring their loopback
  * up, and take these very rights from the programs.
  */
-const SUPERVISOR_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_NET_ADMIN'] as const;
+export const SUPERVISOR_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_NET_ADMIN'] as const;
 
 function readOnly(source: string, destination: string): readonly string[] {
   return ['--ro-bind', source, destination];
@@ -82,10 +102,11 @@ export function buildSupervisorArguments(layout: BubblewrapLayout, run: Supervis
     ...commonArguments(layout, run.binds),
     ...SUPERVISOR_CAPABILITIES.flatMap((capability) => ['--cap-add', capability]),
     ...(layout.mountProc ? ['--proc', '/proc'] : []),
-    ...readOnly(run.supervisor, SUPERVISOR_PATH),
+    ...readOnly(run.supervisor, SUPERVISOR_FOLDER),
     ...BEGINNING,
     '--',
-    SUPERVISOR_PATH,
+    SUPERVISOR_PROGRAM,
+    ...run.arguments,
   ];
 }
 
@@ -95,6 +116,7 @@ export function buildSupervisorArguments(layout: BubblewrapLayout, run: Supervis
  * - Every namespace is new. The network one has a loopback device and nothing else.
  * - `/` and all of the host's folders are read-only. Writable are only `/tmp` and the working folder, each limited in size;
  *   bubblewrap cannot limit their number of files, which the run's memory limit pays for.
+ * - Protected files are written by bubblewrap itself, because nobody inside may make their folder read-only afterwards.
  * - `--as-pid-1`: the first process is ours, and in the run's cgroups. bubblewrap's own one stays outside of them, and a
  *   program could write to its memory (`/proc/1/mem` belongs to the same user) and so leave its limits.
  * - An empty folder over `/proc/1` keeps programs from doing that to our first process.
@@ -110,6 +132,20 @@ export function buildBubblewrapArguments(layout: BubblewrapLayout, run: Bubblewr
       : []),
     ...temporary('/tmp', '1777'),
     ...temporary(WORKING_FOLDER, '0755'),
+    ...(run.protectedFiles === null
+      ? []
+      : [
+          ...temporary(PROTECTED_FOLDER, '0755'),
+          ...run.protectedFiles.flatMap(({ path, executable, descriptor }) => [
+            '--perms',
+            executable ? '0755' : '0644',
+            '--file',
+            String(descriptor),
+            `${PROTECTED_FOLDER}/${path}`,
+          ]),
+          '--remount-ro',
+          PROTECTED_FOLDER,
+        ]),
     ...BEGINNING,
     ...(run.seccompDescriptor === null ? [] : ['--seccomp', String(run.seccompDescriptor)]),
     '--',

@@ -2,29 +2,33 @@ import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 import { DomainError } from '../errors/domain-error.js';
+import { BubblewrapLauncher } from './bubblewrap-launcher.js';
 import { BubblewrapSession } from './bubblewrap-session.js';
-import { type Cgroups, readCgroupMounts } from './cgroup.js';
+import {
+  type CgroupMounts,
+  type Cgroups,
+  ownCgroupDirectories,
+  readCgroupMounts,
+  removeAbandonedCgroups,
+} from './cgroup.js';
 import { CgroupsV1 } from './cgroup-v1.js';
 import { CgroupsV2 } from './cgroup-v2.js';
-import {
-  explainComplaint,
-  failureOf,
-  findLeaks,
-  isProcRefused,
-  LOOK_AROUND,
-  PROBE_LIMITS,
-  USE_MEMORY,
-} from './probe.js';
 import { HIGHEST_DESCRIPTOR } from './first-process.js';
 import { inheritedDescriptors } from './inherited-descriptors.js';
+import { type OciChoice, findRuntimes } from './oci/oci-runtime.js';
+import { OciLauncher } from './oci/oci-launcher.js';
+import { PROBE_LIMITS } from './probe.js';
 import { ownIdentity } from './process-identity.js';
-import type { RunOutcome } from './run-outcome.js';
 import { detectRuntimes } from './runtimes.js';
 import { Sandbox, type SandboxCapabilities, type SandboxSession, type SandboxSpec } from './sandbox.js';
 import { ScratchFolder } from './scratch-folder.js';
 import { buildSeccompFilter, seccompArchitecture } from './seccomp-filter.js';
-import type { PreparedMachine, SandboxLogger } from './steps.js';
-import { findSupervisor } from './supervisor-program.js';
+import type { SandboxLogger } from './sandbox-logger.js';
+import type { PreparedMachine } from './steps.js';
+import { stepsFor } from './steps-for.js';
+import type { Supervisor, SupervisorLauncher } from './supervisor-launcher.js';
+import { findSupervisor, findTemplate } from './supervisor-program.js';
+import { type Examined, refused, type TrialContext, tryOut } from './trial.js';
 import { SlotPool } from './uid-pool.js';
 
 /** Which adapter the operator wants: `auto` takes the best that is there. */
@@ -36,6 +40,12 @@ export interface BubblewrapSandboxOptions {
   readonly concurrency: number;
   /** Folder for the little that the sandbox keeps on the host; the system's temporary folder when not given. */
   readonly scratchDirectory?: string;
+  /** What the driver `oci` starts; where not given, the first runtime that works here. */
+  readonly oci?: OciChoice;
+  /** Where bubblewrap is; its usual places when not given. */
+  readonly bubblewrap?: string;
+  /** The cgroup file systems of the machine; those of this process when not given. */
+  readonly cgroupMounts?: CgroupMounts;
   /** Program of the supervisor; the built one when not given, null to do without. */
   readonly supervisor?: string | null;
   readonly logger?: SandboxLogger;
@@ -50,24 +60,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function unusable(reason: string): SandboxCapabilities {
-  return {
-    driver: 'none',
-    usable: false,
-    reason,
-    memory: 'none',
-    cgroup: 'none',
-    seccomp: false,
-    uidDrop: false,
-    warnings: [],
-  };
-}
-
 /**
  * Runs programs in bubblewrap sandboxes, in one of two ways behind the same promises:
  *
- * - **Supervised**, where `npm run build` found a C compiler and there are cgroups: one bubblewrap for a session, and in it
- *   the supervisor, which starts every step in new namespaces (`native/README.md`, `supervised-steps.ts`).
+ * - **Supervised**, where `npm run build` found a C compiler and there are cgroups: one bubblewrap, a *lane*, for many sessions
+ *   one after the other, each with a supervisor in new namespaces, which starts every step in new namespaces again
+ *   (`native/README.md`, `lane-pool.ts`, `supervised-steps.ts`).
  * - **Separate** otherwise, slower: each step in a bubblewrap of its own (`separate-steps.ts`):
  *
  *     worker ── spawn as another user ──► bwrap ── new namespaces ──► sh (first process, trusted, pid 1)
@@ -88,10 +86,10 @@ function unusable(reason: string): SandboxCapabilities {
  *   them from `exit(128 + n)`; for SIGINT, SIGPIPE and SIGTERM it does not, and 130, 141 and 143 are taken for these signals.
  * - **End.** All processes die with the first one, which is killed through its bwrap parent; a worker that is killed takes its
  *   sandboxes with it (`--die-with-parent`), and the next one removes the empty cgroups and folders that it left.
- * Several limits at once: see `bubblewrap-run.ts` for which is told.
+ * Several limits at once: see `bubblewrap-conclusion.ts` for which is told.
  */
 export class BubblewrapSandbox extends Sandbox {
-  private prepared: Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> | undefined;
+  private prepared: Promise<Examined> | undefined;
   private readonly stopping = new AbortController();
   private readonly sessions = new Set<BubblewrapSession>();
   private readonly log: SandboxLogger;
@@ -123,20 +121,13 @@ export class BubblewrapSandbox extends Sandbox {
         },
       );
     }
-    const slot = ready.slots.acquire();
-    if (slot === null) {
+    const steps = this.sessions.size < ready.mostSessions ? stepsFor(ready, runtime, spec, this.log) : null;
+    if (steps === null) {
       throw new DomainError('unavailable', 'sandbox_busy', 'Too many sandboxes are open: try again later.', {
         retryAfterSeconds: 5,
       });
     }
-    const session = new BubblewrapSession(
-      { prepared: ready, slot, runtime, ownNetwork: spec.network === 'loopback', log: this.log },
-      this.stopping.signal,
-      () => {
-        this.sessions.delete(session);
-        ready.slots.release(slot);
-      },
-    );
+    const session = new BubblewrapSession(steps, this.stopping.signal, () => this.sessions.delete(session));
     this.sessions.add(session);
     return session;
   }
@@ -145,27 +136,28 @@ export class BubblewrapSandbox extends Sandbox {
     this.stopping.abort();
     await Promise.all([...this.sessions].map((session) => session.close()));
     const ready = (await this.prepared)?.ready;
+    await ready?.lanes?.shutDown();
     ready?.scratch.remove();
   }
 
-  private prepare(): Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> {
-    this.prepared ??= this.examine().catch((error: unknown) => ({
-      capabilities: unusable(messageOf(error)),
-      ready: null,
-    }));
+  private prepare(): Promise<Examined> {
+    this.prepared ??= this.examine().catch((error: unknown) => refused(messageOf(error)));
     return this.prepared;
   }
 
-  private async examine(): Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> {
-    if (this.options.driver === 'oci') return refused('the oci driver does not exist yet: set SANDBOX=auto');
+  private async examine(): Promise<Examined> {
     if (process.platform !== 'linux') return refused('programs run on Linux only: start the worker in a container');
-    const bubblewrap = BUBBLEWRAP_PLACES.find(isExecutable);
-    if (bubblewrap === undefined) return refused('bubblewrap is not installed: apt-get install bubblewrap');
+    const usesContainers = this.options.driver === 'oci';
+    const places = this.options.bubblewrap === undefined ? BUBBLEWRAP_PLACES : [this.options.bubblewrap];
+    const bubblewrap = usesContainers ? null : (places.find(isExecutable) ?? null);
+    if (bubblewrap === null && !usesContainers) {
+      return refused('bubblewrap is not installed: apt-get install bubblewrap');
+    }
     const missing = ['/bin/sh', '/usr/bin/tar', '/usr/bin/mkfifo'].filter((path) => !isExecutable(path));
     if (missing.length > 0) return refused(`${missing.join(' and ')} are missing: apt-get install dash tar coreutils`);
 
     const strayDescriptors = inheritedDescriptors(HIGHEST_DESCRIPTOR);
-    if (strayDescriptors.length > 0 && !isExecutable('/bin/bash')) {
+    if (strayDescriptors.length > 0 && !usesContainers && !isExecutable('/bin/bash')) {
       return refused(
         `the worker inherited the descriptors ${strayDescriptors.join(', ')}, which programs would see: start it without them, or apt-get install bash`,
       );
@@ -186,14 +178,17 @@ export class BubblewrapSandbox extends Sandbox {
       filter,
       dropsUser,
     );
+    const mostSessions = Math.max(SMALLEST_SLOT_COUNT, this.options.concurrency * 2);
     const ready: PreparedMachine = {
       scratch,
       dropsUser,
       supervisor: null,
+      lanes: null,
       warnings,
-      slots: new SlotPool(Math.max(SMALLEST_SLOT_COUNT, this.options.concurrency * 2), dropsUser, process.pid),
+      mostSessions,
+      slots: new SlotPool(mostSessions, dropsUser, process.pid),
       machine: {
-        bubblewrap,
+        bubblewrap: bubblewrap ?? '',
         layout: scratch.layout(true),
         cgroups,
         strayDescriptors,
@@ -201,12 +196,10 @@ export class BubblewrapSandbox extends Sandbox {
       },
     };
     try {
-      const supervised = cgroups === null ? null : this.superviseIfBuilt(ready, filter, warnings);
-      let tried = await this.tryOut(supervised ?? ready);
-      if (supervised !== null && tried.ready === null) {
-        const reason = tried.capabilities.reason ?? 'unknown';
-        tried = await this.tryOut({ ...ready, warnings: [...ready.warnings, withoutSupervisor(reason)] });
-      }
+      const tried =
+        bubblewrap === null
+          ? await this.tryRuntimes(ready, filter)
+          : await this.tryBubblewrap(ready, bubblewrap, filter);
       if (tried.ready === null) scratch.remove();
       return tried;
     } catch (error) {
@@ -215,20 +208,63 @@ export class BubblewrapSandbox extends Sandbox {
     }
   }
 
-  /** Null where there is no supervisor, which is told unless it was wanted. It cannot do without cgroups. */
-  private superviseIfBuilt(ready: PreparedMachine, filter: Buffer | null, warnings: string[]): PreparedMachine | null {
-    if (this.options.supervisor === null) return null;
-    const program = this.options.supervisor ?? findSupervisor();
-    if (program === null) {
-      warnings.push(withoutSupervisor('it was not built: install gcc and libc6-dev, then npm run build'));
-      return null;
+  /** Supervised where that is possible; if it does not work, each step for itself. */
+  private async tryBubblewrap(ready: PreparedMachine, bubblewrap: string, filter: Buffer | null): Promise<Examined> {
+    const context = this.trialContext();
+    // It cannot do without cgroups, which has been told.
+    if (this.options.supervisor === null || ready.machine.cgroups === null) return tryOut(ready, context);
+    const supervisor = this.addSupervisor(ready, new BubblewrapLauncher(bubblewrap), filter);
+    let reason = NO_SUPERVISOR;
+    if (supervisor !== null) {
+      const tried = await tryOut({ ...ready, supervisor }, context);
+      if (tried.ready !== null) return tried;
+      reason = tried.capabilities.reason ?? 'unknown';
     }
-    return { ...ready, supervisor: { path: ready.scratch.addSupervisor(program), filter } };
+    return tryOut({ ...ready, warnings: [...ready.warnings, withoutSupervisor(reason)] }, context);
+  }
+
+  /** Containers are always supervised: nobody would want to build one for every test. The first that works is taken. */
+  private async tryRuntimes(ready: PreparedMachine, filter: Buffer | null): Promise<Examined> {
+    if (ready.machine.cgroups === null) return refused(`SANDBOX=oci needs cgroups: ${ready.warnings.join('; ')}`);
+    const owner = ownIdentity();
+    // Some runtimes make cgroups in every hierarchy, and leave them when they are killed.
+    await removeAbandonedCgroups(ownCgroupDirectories(readCgroupMounts()), owner);
+    const reasons: string[] = [];
+    for (const found of await findRuntimes(this.options.oci ?? { runtime: null, arguments: [] })) {
+      if ('reason' in found) {
+        reasons.push(`${found.name}: ${found.reason}`);
+        continue;
+      }
+      const launcher = new OciLauncher(found.runtime, ready.scratch.makePrivateFolder(found.runtime.name), owner);
+      const supervisor = this.addSupervisor(ready, launcher, filter);
+      if (supervisor === null) return refused(`SANDBOX=oci needs the supervisor: ${NO_SUPERVISOR}`);
+      const tried = await tryOut({ ...ready, supervisor }, this.trialContext());
+      if (tried.ready !== null) return tried;
+      reasons.push(tried.capabilities.reason ?? 'unknown');
+    }
+    return refused(`no OCI runtime is usable: ${reasons.join('; ')}`);
+  }
+
+  /** Null where there is no supervisor. */
+  private addSupervisor(
+    ready: PreparedMachine,
+    launcher: SupervisorLauncher,
+    filter: Buffer | null,
+  ): Supervisor | null {
+    const program = this.options.supervisor ?? findSupervisor();
+    if (program === null) return null;
+    const template = findTemplate(program);
+    const folder = ready.scratch.addSupervisor(program, template);
+    return { launcher, folder, filter, hasTemplate: template.length > 0 };
+  }
+
+  private trialContext(): TrialContext {
+    return { concurrency: this.options.concurrency, stopping: this.stopping.signal, log: this.log };
   }
 
   private async findCgroups(owner: ReturnType<typeof ownIdentity>, warnings: string[]): Promise<Cgroups | null> {
     try {
-      const mounts = readCgroupMounts();
+      const mounts = this.options.cgroupMounts ?? readCgroupMounts();
       const cgroups = CgroupsV2.find(mounts, owner) ?? CgroupsV1.find(mounts, owner);
       if (cgroups === null) throw new Error('there are no cgroups with the memory and pids controllers here');
       await cgroups.removeAbandoned();
@@ -242,78 +278,12 @@ export class BubblewrapSandbox extends Sandbox {
       return null;
     }
   }
-
-  /** Runs real programs under the full configuration, and takes back what this machine does not give. */
-  private async tryOut(
-    first: PreparedMachine,
-  ): Promise<{ capabilities: SandboxCapabilities; ready: PreparedMachine | null }> {
-    let ready = first;
-    let outcome = await this.tryProgram(ready, ['/bin/sh', '-c', LOOK_AROUND]);
-    let failure = failureOf(outcome);
-    if (failure !== null && isProcRefused(failure)) {
-      ready = {
-        ...ready,
-        machine: { ...ready.machine, layout: ready.scratch.layout(false) },
-        warnings: [
-          ...ready.warnings,
-          "/proc cannot be mounted inside, because parts of this container's are masked: Java and /dev/stdin do not work. Set systempaths=unconfined for the worker",
-        ],
-      };
-      outcome = await this.tryProgram(ready, ['/bin/sh', '-c', LOOK_AROUND]);
-      failure = failureOf(outcome);
-    }
-    const seccomp = ready.machine.openFilter !== null;
-    const leaks = failure === null ? findLeaks(outcome.stdout.toString('utf8'), { seccomp }) : [];
-    if (failure === null && leaks.length > 0) failure = `the sandbox does not hold: ${leaks.join('; ')}`;
-
-    const cgroups = ready.machine.cgroups;
-    if (failure === null && cgroups !== null) {
-      const bomb = await this.tryProgram(ready, USE_MEMORY);
-      if (bomb.kind !== 'memory_limit') {
-        failure = `the memory limit does not hold: a trial ended with ${bomb.kind} ${bomb.reason ?? ''}`;
-      }
-    }
-    if (failure !== null) {
-      return { capabilities: unusable(`bubblewrap does not work here: ${explainComplaint(failure)}`), ready: null };
-    }
-    for (const warning of ready.warnings) this.log('warn', `sandbox: ${warning}`);
-    return {
-      ready,
-      capabilities: {
-        driver: 'bubblewrap',
-        usable: true,
-        reason: null,
-        memory: cgroups === null ? 'process' : 'tree',
-        cgroup: cgroups?.version ?? 'none',
-        seccomp,
-        uidDrop: ready.dropsUser,
-        warnings: ready.warnings,
-      },
-    };
-  }
-
-  private async tryProgram(ready: PreparedMachine, argv: readonly string[]): Promise<RunOutcome> {
-    const slot = ready.slots.acquire();
-    if (slot === null) throw new Error('this machine has no free user number for the sandbox');
-    const session = new BubblewrapSession(
-      { prepared: ready, slot, runtime: null, ownNetwork: false, log: this.log },
-      this.stopping.signal,
-      () => ready.slots.release(slot),
-    );
-    try {
-      return await session.run({ argv, stdin: Buffer.alloc(0), environment: {}, limits: PROBE_LIMITS });
-    } finally {
-      await session.close();
-    }
-  }
 }
+
+const NO_SUPERVISOR = 'it was not built: install gcc and libc6-dev, then npm run build';
 
 function withoutSupervisor(reason: string): string {
   return `every test starts a sandbox of its own, which is slower, because the supervisor cannot be used: ${reason}`;
-}
-
-function refused(reason: string): { readonly capabilities: SandboxCapabilities; readonly ready: null } {
-  return { capabilities: unusable(reason), ready: null };
 }
 
 function isExecutable(path: string): boolean {

@@ -1,29 +1,23 @@
 import type { RunOutcome } from './run-outcome.js';
 import type { SandboxFile, SandboxSession, SandboxStep } from './sandbox.js';
-import { SeparateSteps } from './separate-steps.js';
-import { failedRun, type Steps, type StepsContext } from './steps.js';
-import { SupervisedSteps } from './supervised-steps.js';
+import { failedRun, type Steps } from './steps.js';
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The steps of one submission: a slot, its files, and one run after the other. */
+/** The steps of one submission, one after the other. */
 export class BubblewrapSession implements SandboxSession {
-  private readonly steps: Steps;
   private readonly closing = new AbortController();
   /** Tail of the queue: steps asked for at the same time run one after the other. */
   private queue: Promise<unknown> = Promise.resolve();
   private closed: Promise<void> | undefined;
 
   constructor(
-    context: StepsContext,
+    private readonly steps: Steps,
     private readonly stopping: AbortSignal,
     private readonly onClosed: () => void,
-  ) {
-    const { supervisor } = context.prepared;
-    this.steps = supervisor === null ? new SeparateSteps(context) : new SupervisedSteps(context, supervisor);
-  }
+  ) {}
 
   async put(files: readonly SandboxFile[]): Promise<void> {
     await this.inTurn(async () => {

@@ -7,6 +7,7 @@ import {
   type CgroupMounts,
   type Cgroups,
   killProcessesIn,
+  nextCgroupSuffix,
   ownCgroupDirectory,
   processesIn,
   readKeyed,
@@ -88,6 +89,10 @@ class RunCgroupV1 implements RunCgroup {
     return Math.round(readNumber(join(this.directories.memory, 'memory.max_usage_in_bytes')) / 1024);
   }
 
+  memoryKiB(): number {
+    return Math.round(readNumber(join(this.directories.memory, 'memory.usage_in_bytes')) / 1024);
+  }
+
   outOfMemoryKills(): number {
     // v1 kills one process and lets the others go on: without this counter a program whose children were killed looks fine.
     return readKeyed(join(this.directories.memory, 'memory.oom_control'), 'oom_kill');
@@ -112,8 +117,6 @@ class RunCgroupV1 implements RunCgroup {
  */
 export class CgroupsV1 implements Cgroups {
   readonly version = 'v1';
-  private made = 0;
-
   private constructor(
     private readonly parents: Directories,
     private readonly owner: ProcessIdentity,
@@ -129,8 +132,7 @@ export class CgroupsV1 implements Cgroups {
   }
 
   create(limits: CgroupLimits): RunCgroup {
-    this.made += 1;
-    const name = nameOwnedBy(this.owner, CGROUP_PREFIX, String(this.made));
+    const name = nameOwnedBy(this.owner, CGROUP_PREFIX, nextCgroupSuffix());
     const directories: Directories = {
       memory: join(this.parents.memory, name),
       pids: join(this.parents.pids, name),

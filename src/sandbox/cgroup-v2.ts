@@ -6,7 +6,9 @@ import {
   type CgroupLimits,
   type CgroupMounts,
   type Cgroups,
+  errorCode,
   killProcessesIn,
+  nextCgroupSuffix,
   ownCgroupDirectory,
   processesIn,
   readKeyed,
@@ -14,14 +16,15 @@ import {
   removeAbandonedCgroups,
   removeCgroupDirectories,
   type RunCgroup,
+  WORKER_LEAF,
   writeControl,
 } from './cgroup.js';
 import { nameOwnedBy, type ProcessIdentity } from './process-identity.js';
 
-/** The leaf that holds the worker itself: a cgroup that hands controllers to its children may hold no process. */
-const WORKER_LEAF = `${CGROUP_PREFIX}-worker`;
-
 const CONTROLLERS = ['memory', 'pids'] as const;
+
+/** A service that forks without end cannot be emptied. */
+const DELEGATION_ATTEMPTS = 10;
 
 class RunCgroupV2 implements RunCgroup {
   readonly joinCount = 1;
@@ -83,6 +86,10 @@ class RunCgroupV2 implements RunCgroup {
     return peakKiB > this.earlierPeakKiB ? peakKiB : null;
   }
 
+  memoryKiB(): number {
+    return Math.round(readNumber(join(this.directory, 'memory.current')) / 1024);
+  }
+
   outOfMemoryKills(): number {
     return readKeyed(join(this.directory, 'memory.events'), 'oom_kill');
   }
@@ -110,8 +117,6 @@ class RunCgroupV2 implements RunCgroup {
  */
 export class CgroupsV2 implements Cgroups {
   readonly version = 'v2';
-  private made = 0;
-
   private constructor(
     private readonly parent: string,
     private readonly owner: ProcessIdentity,
@@ -122,10 +127,8 @@ export class CgroupsV2 implements Cgroups {
    * @throws Error when it is there but not delegated to this process; the message names the cure.
    */
   static find(mounts: CgroupMounts, owner: ProcessIdentity): CgroupsV2 | null {
-    const own = ownCgroupDirectory(mounts, null);
-    if (own === null) return null;
-    // A second sandbox of the same process, or a worker started by one, finds itself in the leaf already.
-    const parent = basename(own) === WORKER_LEAF ? dirname(own) : own;
+    const parent = runCgroupsParentV2(mounts);
+    if (parent === null) return null;
     const offered = readWords(join(parent, 'cgroup.controllers'));
     if (!CONTROLLERS.some((controller) => offered.includes(controller))) return null;
     const missing = CONTROLLERS.filter((controller) => !offered.includes(controller));
@@ -147,8 +150,7 @@ export class CgroupsV2 implements Cgroups {
   }
 
   create(limits: CgroupLimits): RunCgroup {
-    this.made += 1;
-    const directory = join(this.parent, nameOwnedBy(this.owner, CGROUP_PREFIX, String(this.made)));
+    const directory = join(this.parent, nameOwnedBy(this.owner, CGROUP_PREFIX, nextCgroupSuffix()));
     mkdirSync(directory);
     const cgroup = new RunCgroupV2(directory);
     cgroup.limit(limits);
@@ -164,6 +166,15 @@ export class CgroupsV2 implements Cgroups {
   }
 }
 
+/**
+ * Where a worker in the calling process's place makes the cgroups of its runs: its own cgroup, or the one above when it has
+ * moved to its leaf already (a second sandbox of one process, or a process that a worker started). Null without a v2 tree.
+ */
+export function runCgroupsParentV2(mounts: CgroupMounts): string | null {
+  const own = ownCgroupDirectory(mounts, null);
+  return own !== null && basename(own) === WORKER_LEAF ? dirname(own) : own;
+}
+
 function readWords(file: string): readonly string[] {
   try {
     return readFileSync(file, 'latin1').trim().split(/\s+/);
@@ -172,13 +183,34 @@ function readWords(file: string): readonly string[] {
   }
 }
 
-/** Empties `parent` into the worker's leaf and lets its children have the controllers. */
+/** Lets the children of `parent` have the controllers, and empties it into the worker's leaf first where that is needed. */
 function delegate(parent: string): void {
   const control = join(parent, 'cgroup.subtree_control');
   const enabled = readWords(control);
   if (CONTROLLERS.every((controller) => enabled.includes(controller))) return;
+  const enable = () => writeControl(control, CONTROLLERS.map((controller) => `+${controller}`).join(' '));
+  // The machine's root cgroup alone has no type. It may hold processes, and some of its kernel threads cannot be moved.
+  if (!existsSync(join(parent, 'cgroup.type'))) return enable();
+
   const leaf = join(parent, WORKER_LEAF);
-  if (!existsSync(leaf)) mkdirSync(leaf);
-  for (const pid of processesIn(parent)) writeControl(join(leaf, 'cgroup.procs'), String(pid));
-  writeControl(control, CONTROLLERS.map((controller) => `+${controller}`).join(' '));
+  // Another worker in the same cgroup may be doing all of this at the same time.
+  mkdirSync(leaf, { recursive: true });
+  for (let attempt = 1; ; attempt += 1) {
+    for (const pid of processesIn(parent)) moveProcess(pid, leaf);
+    try {
+      return enable();
+    } catch (error) {
+      // Somebody forked between the list and now.
+      if (errorCode(error) !== 'EBUSY' || attempt === DELEGATION_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function moveProcess(pid: number, directory: string): void {
+  try {
+    writeControl(join(directory, 'cgroup.procs'), String(pid));
+  } catch (error) {
+    // Ended meanwhile.
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isAbandoned, type ProcessIdentity } from './process-identity.js';
@@ -37,6 +37,8 @@ export interface RunCgroup {
    * 6.12 for a run that needs less than an earlier one).
    */
   peakMemoryKiB(): number | null;
+  /** What counts as memory at the moment. */
+  memoryKiB(): number;
   /** How many processes the kernel killed because the memory limit was reached. */
   outOfMemoryKills(): number;
   isEmpty(): boolean;
@@ -67,6 +69,17 @@ export interface CgroupMounts {
 
 /** First part of the name of every directory that a worker makes in a cgroup tree. */
 export const CGROUP_PREFIX = 'assay';
+
+/** On v2 the leaf that holds the worker itself: a cgroup that hands controllers to its children may hold no process. */
+export const WORKER_LEAF = `${CGROUP_PREFIX}-worker`;
+
+let made = 0;
+
+/** Of this process, not of one sandbox: several may be open, and their names shall not meet. */
+export function nextCgroupSuffix(): string {
+  made += 1;
+  return String(made);
+}
 
 const POLL_MS = 2;
 
@@ -126,6 +139,21 @@ export function ownCgroupDirectory(mounts: CgroupMounts, controller: string | nu
   return path.startsWith(`${mount.root}/`) ? join(mount.mountPoint, path.slice(mount.root.length)) : null;
 }
 
+/**
+ * The directories of the calling process's own cgroups in every hierarchy that is mounted; on v2 also the one above the
+ * worker's leaf, where the cgroups of runs and containers are made.
+ */
+export function ownCgroupDirectories(mounts: CgroupMounts): readonly string[] {
+  const directories = mounts.selfCgroup.split('\n').flatMap((line) => {
+    const controllers = /^\d+:([^:]*):/.exec(line)?.[1];
+    if (controllers === undefined) return [];
+    const directory = ownCgroupDirectory(mounts, controllers === '' ? null : (controllers.split(',')[0] ?? null));
+    if (directory === null) return [];
+    return basename(directory) === WORKER_LEAF ? [directory, dirname(directory)] : [directory];
+  });
+  return [...new Set(directories)];
+}
+
 export function readNumber(file: string): number {
   return Number(readFileSync(file, 'latin1'));
 }
@@ -163,7 +191,8 @@ export function killProcessesIn(directory: string): void {
   }
 }
 
-function errorCode(error: unknown): string | undefined {
+/** The kernel's word for what failed, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -1,24 +1,28 @@
 import { WORKING_FOLDER } from './bubblewrap-arguments.js';
 
 /**
- * Descriptors of the first process inside the sandbox. None is above 9: a POSIX shell cannot name higher ones.
+ * Descriptors of the first process inside the sandbox. None is above 9, because a POSIX shell cannot name higher ones, but for
+ * those that bubblewrap reads to their end and closes: `seccomp`, and one for each protected file from `protectedFiles` on.
  *
  * `status` is standard error: what bubblewrap, `tar` and the shell complain of comes in one ordered stream with the
- * shell's own lines (see {@link parseStatus}). The program gets its own standard error from `programStderr`.
+ * shell's own lines (see {@link parseStatus}). The program gets its own standard error from `programStderr`. `report` has the
+ * number under which the program finds it.
  */
 export const DESCRIPTORS = {
   stdin: 0,
   stdout: 1,
   status: 2,
-  seccomp: 3,
+  report: 3,
   archive: 4,
   programStderr: 5,
   join: [6, 7, 8],
   collect: 9,
+  seccomp: 10,
+  protectedFiles: 11,
 } as const;
 
-/** What lies above is not the sandbox's. */
-export const HIGHEST_DESCRIPTOR = DESCRIPTORS.collect;
+/** What lies above is not the first process's. */
+export const HIGHEST_DESCRIPTOR = DESCRIPTORS.seccomp;
 
 /** Limits of a single process: the second line behind the cgroups, the only one where there are none. */
 export interface ProcessLimits {
@@ -37,7 +41,9 @@ export interface FirstProcessOptions {
   readonly collect: boolean;
   /** Report the CPU time of the children, because nobody outside can measure it. */
   readonly reportTimes: boolean;
-  /** Open descriptors above 9 that are no business of the program. To close them takes a shell that can name them: bash. */
+  /** The program gets `DESCRIPTORS.report`. */
+  readonly reports: boolean;
+  /** Open descriptors above those of the sandbox that are no business of the program. To close them takes a shell that can name them: bash. */
   readonly strayDescriptors: readonly number[];
   /** How many `NAME=value` arguments come before the program's. */
   readonly environmentCount: number;
@@ -98,7 +104,7 @@ function firstProcessScript(options: FirstProcessOptions): string {
     ...(limits.dataMiB === null ? [] : [`ulimit -d ${limits.dataMiB * 1024} || exit 1`]),
     // bash says -u, dash and busybox say -p (which in bash is another limit that cannot be set).
     `ulimit -u ${limits.processes} 2>/dev/null || ulimit -p ${limits.processes} || exit 1`,
-    `exec 3<&- 4<&- 6>&- 7>&- 8>&-${options.strayDescriptors.map((descriptor) => ` ${descriptor}>&-`).join('')}`,
+    `exec ${options.reports ? '' : `${DESCRIPTORS.report}>&- `}4<&- 6>&- 7>&- 8>&-${options.strayDescriptors.map((descriptor) => ` ${descriptor}>&-`).join('')}`,
     // A shell handles some signals while it waits, and a first process is safe only from those that it does not handle.
     "trap '' HUP INT QUIT TERM",
     `echo ${READY} >&2`,

@@ -5,10 +5,10 @@ import { readProcessStat } from './process-identity.js';
 /** Clock ticks per second in `/proc`; 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Direct children of a process of one thread; empty when it is gone or the kernel keeps no such list. */
-export function childrenOf(pid: number): readonly number[] {
+/** Direct children of one thread of a process, by default its first; empty when it is gone or the kernel keeps no such list. */
+export function childrenOf(pid: number, thread = pid): readonly number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+    return readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
   } catch {
     return [];
   }

@@ -28,6 +28,8 @@ export interface RunOutcome {
   /** True where the stream was cut at the output limit. */
   readonly stdoutTruncated: boolean;
   readonly stderrTruncated: boolean;
+  /** What a step that `reports` wrote to its descriptor; a program's own word, to be taken for hostile. */
+  readonly report?: Buffer;
   /** Why the sandbox failed, when `kind` is `sandbox_failure`. For operators; never shown to students. */
   readonly reason: string | null;
 }

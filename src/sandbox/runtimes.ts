@@ -34,11 +34,23 @@ export interface Runtime {
   /** Mounted besides the base system. */
   readonly binds: readonly RuntimeBind[];
   /**
+   * Folders of the system with packages that were installed for everybody: hidden, unless a sandbox shall show them. What the
+   * interpreter finds there costs its start, and is code that nobody chose for the course.
+   */
+  readonly sitePackages: readonly string[];
+  /** Copies of an interpreter that has started can be its programs: the sandbox knows how to stop it before one. */
+  readonly hasForkServer: boolean;
+  /**
    * Argument list that runs a program inside the sandbox, from the working folder. `entrypoint` is relative to that folder;
    * null means the default. Java: `Main.java` or `a/b/Main.java` runs class `Main` or `a.b.Main`. C and C++: a source file
    * as entrypoint means the program that the default build makes.
    */
   command(entrypoint: string | null, args: readonly string[], limits: RunLimits): readonly string[];
+  /**
+   * The same with an interpreter that is told its memory limit and so collects its garbage in time, where that makes each
+   * start slower: for a program that met the limit with {@link command}. Null: `command` does what can be done.
+   */
+  readonly thriftyCommand: Runtime['command'] | null;
 }
 
 /** Compiled programs are named so by the default build of C and C++. */
@@ -72,12 +84,27 @@ async function firstExecutable(candidates: readonly string[]): Promise<string | 
   return null;
 }
 
-/** First line of what a program of the host says to `flag`, or null when it does not run. */
-async function firstLine(path: string, flag: string): Promise<string | null> {
+/** Where this Python looks for packages that are not its own. Those that are not there need no hiding. */
+async function sitePackagesOf(python: Interpreter): Promise<readonly string[]> {
+  const line = await firstLine(python.hostPath, '-c', 'import site; print(":".join(site.getsitepackages()))');
+  const folders = (line ?? '').split(':').filter((folder) => /^\/usr\/.*\/(?:site|dist)-packages$/.test(folder));
+  const isThere = await Promise.all(
+    folders.map((folder) =>
+      access(folder).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return folders.filter((_, index) => isThere[index] === true);
+}
+
+/** First line of what a program of the host says when started so, or null when it does not run. */
+async function firstLine(path: string, ...words: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(
       path,
-      [flag],
+      words,
       { timeout: 10_000, env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' } },
       (error, stdout, stderr) => {
         resolve(error === null ? ((stdout || stderr).split('\n')[0] ?? '') : null);
@@ -116,15 +143,26 @@ interface Description {
   readonly defaultEntrypoint: string | null;
   readonly build: string | null;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly sitePackages?: readonly string[];
+  readonly hasForkServer?: boolean;
   /** Said when it is missing. */
   readonly missing: string;
 }
 
+type InterpreterCommand = (
+  path: string,
+  entrypoint: string | null,
+  args: readonly string[],
+  limits: RunLimits,
+) => readonly string[];
+
 function describeRuntime(
   description: Description,
   found: Interpreter | null,
-  command: (path: string, entrypoint: string | null, args: readonly string[], limits: RunLimits) => readonly string[],
+  command: InterpreterCommand,
+  thriftyCommand: InterpreterCommand | null = null,
 ): Runtime {
+  const path = found?.path ?? description.key;
   return {
     key: description.key,
     title: description.title,
@@ -135,7 +173,11 @@ function describeRuntime(
     build: description.build,
     environment: description.environment ?? {},
     binds: found === null ? [] : bindsFor(found),
-    command: (entrypoint, args, limits) => command(found?.path ?? description.key, entrypoint, args, limits),
+    sitePackages: description.sitePackages ?? [],
+    hasForkServer: description.hasForkServer === true,
+    command: (entrypoint, args, limits) => command(path, entrypoint, args, limits),
+    thriftyCommand:
+      thriftyCommand === null ? null : (entrypoint, args, limits) => thriftyCommand(path, entrypoint, args, limits),
   };
 }
 
@@ -179,6 +221,8 @@ async function findRuntimes(): Promise<readonly Runtime[]> {
         build: null,
         // One hash seed for all: a set's order, and so a test's result, does not change from run to run.
         environment: { PYTHONHASHSEED: '0' },
+        sitePackages: python === null ? [] : await sitePackagesOf(python),
+        hasForkServer: true,
         missing: 'Python is not installed in /usr: apt-get install python3',
       },
       python,
@@ -194,9 +238,13 @@ async function findRuntimes(): Promise<readonly Runtime[]> {
         missing: 'Node.js was not found.',
       },
       node,
-      // Told its limit, the collector works in time; a real leak still meets the limit of the whole tree first.
+      // Four threads that mostly wait cost each start a millisecond.
+      (path, entrypoint, args) => [path, '--v8-pool-size=1', entrypoint ?? 'main.js', ...args],
+      // Any option of V8's makes it refuse the code that was compiled when Node was built: 3 ms for each start. Told its
+      // limit, the collector works in time; a real leak still meets the limit of the whole tree first.
       (path, entrypoint, args, limits) => [
         path,
+        '--v8-pool-size=1',
         `--max-old-space-size=${limits.memoryMiB}`,
         entrypoint ?? 'main.js',
         ...args,

@@ -14,6 +14,8 @@ export interface SandboxCapabilities {
   readonly seccomp: boolean;
   /** True when programs run under a uid other than the worker's. */
   readonly uidDrop: boolean;
+  /** True when a started interpreter's copies can be the programs, where a runtime has such a one. */
+  readonly forkServer: boolean;
   /** Weaknesses that an operator should know of, each with its cure. */
   readonly warnings: readonly string[];
 }
@@ -23,6 +25,13 @@ export interface SandboxFile {
   readonly path: string;
   readonly content: Buffer;
   readonly executable?: boolean;
+  /**
+   * True: laid into `/grader` in place of the working folder. Only steps with `showsProtected` see that folder, and no
+   * program can write there: for what judges the submission and must not be replaced by it. Every program of such a step can
+   * read it, the student's too where one starts it: no place for expected answers then. Within the step's disk limit; up to
+   * 512 of them in any sandbox.
+   */
+  readonly isProtected?: boolean;
 }
 
 /** What a session needs to know before the first run. */
@@ -30,6 +39,19 @@ export interface SandboxSpec {
   /** Key of the runtime (`python`, `node`, …); decides what is mounted besides the base system. */
   readonly runtime: string;
   readonly network: 'none' | 'loopback';
+  /**
+   * The file that steps will run with the runtime's interpreter, where the sandbox may start that interpreter once and give
+   * each such step a copy of it: those whose `argv` begins with the runtime's command for this file, and which add nothing
+   * to the environment. Null, or left out: every step executes its program.
+   */
+  readonly forkServer?: { readonly entrypoint: string } | null;
+  /**
+   * `submission`, also when left out: user, network and host-name namespaces of its own. `lane`: those are the ones of
+   * earlier submissions of the same kind. Processes, files, memory and IPC are each test's own either way.
+   */
+  readonly reuse?: 'submission' | 'lane';
+  /** True: programs may import the Python packages that are installed on the machine. Left out: the standard library only. */
+  readonly systemSitePackages?: boolean;
 }
 
 /** One program to run. `argv[0]` is a path inside the sandbox; nothing passes through a shell on the host. */
@@ -43,6 +65,16 @@ export interface SandboxStep {
    * starts from the same files, and leaves nothing behind.
    */
   readonly keepFiles?: boolean;
+  /**
+   * True: the program finds the descriptor 3 open for writing, and what it writes there is the outcome's `report`, held to
+   * the output limit; more ends the step as `output_limit`. Whoever starts other programs from it must not let them inherit that
+   * descriptor, nor reach it through `/proc`: `docs/sandbox.md` says how ("What a grader can rely on").
+   */
+  readonly reports?: boolean;
+  /** True: `/grader` holds the protected files, read-only. */
+  readonly showsProtected?: boolean;
+  /** True: probably no other step follows, so that nothing need be prepared for one. Only a hint. */
+  readonly isLast?: boolean;
   /** Aborting kills the run; it then ends as `sandbox_failure` with the reason `aborted`. */
   readonly signal?: AbortSignal;
 }

@@ -20,14 +20,15 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import {
   type BubblewrapLayout,
   DEVICE_MOUNT_POINTS,
   INSIDE_UID,
-  SUPERVISOR_PATH,
+  PROTECTED_FOLDER,
+  SUPERVISOR_FOLDER,
   WORKING_FOLDER,
 } from './bubblewrap-arguments.js';
 import { isAbandoned, nameOwnedBy, type ProcessIdentity } from './process-identity.js';
@@ -40,13 +41,19 @@ const BASE_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const
 
 const runFile = promisify(execFile);
 
-/** Two named pipes for one run. Reading ends, ours, do not block; writing ends are for the program, and block. */
+/** A named pipe. The reading end, ours, does not block; the writing end is for the program, and blocks. */
+export interface OutputPipe {
+  readonly reader: number;
+  /** To be closed here once the program has it. */
+  readonly writer: number;
+}
+
+/** What one run writes to. */
 export interface OutputPipes {
-  readonly stdoutReader: number;
-  readonly stderrReader: number;
-  /** To be closed here once the program has them. */
-  readonly stdoutWriter: number;
-  readonly stderrWriter: number;
+  readonly stdout: OutputPipe;
+  readonly stderr: OutputPipe;
+  /** Null for a step that does not report. */
+  readonly report: OutputPipe | null;
 }
 
 /** True when a user who is nobody in particular may reach and read `path`. */
@@ -93,14 +100,30 @@ export class ScratchFolder {
   ): ScratchFolder {
     removeAbandonedFolders(parent, owner);
     const path = mkdtempSync(join(realpathSync(parent), nameOwnedBy(owner, PREFIX, '')));
+    try {
+      return ScratchFolder.fill(path, parent, runtimes, filter, dropsUser);
+    } catch (error) {
+      // A worker whose disk is full tries again and again: what is half must not pile up.
+      rmSync(path, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private static fill(
+    path: string,
+    parent: string,
+    runtimes: readonly Runtime[],
+    filter: Buffer | null,
+    dropsUser: boolean,
+  ): ScratchFolder {
     chmodSync(path, 0o755);
     const root = join(path, 'root');
     const systemFolders = makeRootFolder(root);
     if (dropsUser && !isReachableByAll(root)) {
-      rmSync(path, { recursive: true });
       throw new Error(`the scratch folder ${parent} cannot be reached by other users: choose one such as /tmp`);
     }
     mkdirSync(join(path, 'private'), { mode: 0o700 });
+    mkdirSync(join(path, 'empty'), { mode: 0o755 });
     if (filter !== null) writeFileSync(join(path, 'filter'), filter);
     const bindSources = new Map<string, string>();
     for (const { source, destination } of runtimes.flatMap((runtime) => runtime.binds)) {
@@ -115,8 +138,14 @@ export class ScratchFolder {
     return { rootFolder: join(this.path, 'root'), systemFolders: this.systemFolders, mountProc };
   }
 
-  binds(runtime: Runtime): readonly RuntimeBind[] {
-    return runtime.binds.map((bind) => ({ ...bind, source: this.bindSources.get(bind.source) ?? bind.source }));
+  /** What is shown of the host besides its system folders, and what of these is not shown. */
+  binds(runtime: Runtime | null, systemSitePackages: boolean): readonly RuntimeBind[] {
+    const shown = (runtime?.binds ?? []).map((bind) => ({
+      ...bind,
+      source: this.bindSources.get(bind.source) ?? bind.source,
+    }));
+    const hidden = systemSitePackages ? [] : (runtime?.sitePackages ?? []);
+    return [...shown, ...hidden.map((destination) => ({ source: join(this.path, 'empty'), destination }))];
   }
 
   /** A new descriptor every time: bubblewrap reads it to its end. */
@@ -125,33 +154,36 @@ export class ScratchFolder {
   }
 
   /**
-   * A copy of the supervisor that every user may run: where the worker's own code lies is its own affair.
-   * @throws Error when `source` cannot be read.
+   * A folder with copies of the supervisor and of what belongs to it, which every user may run: where the worker's own code
+   * lies is its own affair.
+   * @throws Error when a file cannot be read.
    */
-  addSupervisor(source: string): string {
-    const copy = join(this.path, 'supervisor');
-    copyFileSync(source, copy, constants.COPYFILE_FICLONE);
-    chmodSync(copy, 0o755);
-    return copy;
+  addSupervisor(program: string, others: readonly string[]): string {
+    const folder = join(this.path, 'supervisor');
+    mkdirSync(folder, { mode: 0o755, recursive: true });
+    for (const source of [program, ...others]) {
+      const copy = join(folder, basename(source));
+      copyFileSync(source, copy, constants.COPYFILE_FICLONE);
+      chmodSync(copy, source === program ? 0o755 : 0o644);
+    }
+    return folder;
   }
 
   /**
    * Real pipes, because what Node makes for a child are sockets, and those cannot be opened by name: `/dev/stdout` and
    * `/dev/stderr` would fail in every language. One run at a time may use a name.
    */
-  async openPipes(name: string): Promise<OutputPipes> {
-    const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
-    const [out, err] = [this.privatePath(`${name}.out`), this.privatePath(`${name}.err`)] as const;
+  async openPipes(name: string, reports: boolean): Promise<OutputPipes> {
+    const path = (suffix: string) => this.privatePath(`${name}.${suffix}`);
+    const [out, err, report] = [path('out'), path('err'), path('report')] as const;
     // Made once for each name: between runs they are empty, because a pipe that nobody holds forgets what was in it.
-    if (!this.madePipes.has(name)) {
+    const missing = [out, err, ...(reports ? [report] : [])].filter((pipe) => !this.madePipes.has(pipe));
+    if (missing.length > 0) {
       // The mode lets programs open them again by name; the folder keeps everybody else away.
-      await runFile('/usr/bin/mkfifo', ['-m', '666', out, err], { env: {} });
-      this.madePipes.add(name);
+      await runFile('/usr/bin/mkfifo', ['-m', '666', ...missing], { env: {} });
+      for (const pipe of missing) this.madePipes.add(pipe);
     }
-    // The reader first: opening a writer would wait for it.
-    const stdoutReader = openSync(out, O_RDONLY | O_NONBLOCK);
-    const stderrReader = openSync(err, O_RDONLY | O_NONBLOCK);
-    return { stdoutReader, stderrReader, stdoutWriter: openSync(out, O_WRONLY), stderrWriter: openSync(err, O_WRONLY) };
+    return { stdout: openPipe(out), stderr: openPipe(err), report: reports ? openPipe(report) : null };
   }
 
   /**
@@ -177,6 +209,13 @@ export class ScratchFolder {
     }
   }
 
+  /** A folder that nobody but the worker's own user can enter. */
+  makePrivateFolder(name: string): string {
+    const path = this.privatePath(name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+
   private privatePath(name: string): string {
     return join(this.path, 'private', name);
   }
@@ -184,6 +223,13 @@ export class ScratchFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+function openPipe(path: string): OutputPipe {
+  const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+  // The reader first: opening a writer would wait for it.
+  const reader = openSync(path, O_RDONLY | O_NONBLOCK);
+  return { reader, writer: openSync(path, O_WRONLY) };
 }
 
 /** An interpreter in somebody's home is out of reach for a program's user, so that a copy is shown. */
@@ -201,7 +247,9 @@ function reachableCopy(source: string, scratch: string, index: number): string {
  * @returns folders of the host to be mounted under the same path.
  */
 function makeRootFolder(root: string): readonly string[] {
-  for (const folder of ['', 'usr', 'etc', 'proc', 'dev', 'tmp', 'run', WORKING_FOLDER]) mkdirSync(join(root, folder));
+  for (const folder of ['', 'usr', 'etc', 'proc', 'dev', 'tmp', 'run', WORKING_FOLDER, PROTECTED_FOLDER]) {
+    mkdirSync(join(root, folder));
+  }
   const systemFolders = ['/usr'];
   for (const folder of BASE_FOLDERS) {
     const host = `/${folder}`;
@@ -215,7 +263,7 @@ function makeRootFolder(root: string): readonly string[] {
     }
   }
 
-  writeFileSync(join(root, SUPERVISOR_PATH), '');
+  mkdirSync(join(root, SUPERVISOR_FOLDER));
   const device = (name: string) => join(root, 'dev', name);
   for (const name of DEVICE_MOUNT_POINTS) writeFileSync(device(name), '');
   symlinkSync('/proc/self/fd', device('fd'));

@@ -141,6 +141,13 @@ const CLONE3 = call(435, 435);
 const SOCKET = call(41, 198);
 const SOCKETPAIR = call(53, 199);
 const IOCTL = call(16, 29);
+const PRLIMIT = call(302, 261);
+
+/**
+ * In a program's own process namespace the sandbox's, which has its user: with a CPU limit of its own, a program could have
+ * the kernel kill it, and be taken for a sandbox that failed.
+ */
+const FIRST_PROCESS = 1;
 
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
 
@@ -208,6 +215,12 @@ export function buildSeccompFilter(architecture: SeccompArchitecture): Buffer {
     ...whenCall(number(IOCTL, architecture), [
       load(OFFSET_ARGUMENT_1),
       ...TERMINAL_REQUESTS.flatMap((request): Instruction[] => [[JUMP_EQUAL, 0, 1, request], refuse(EPERM)]),
+      allow,
+    ]),
+    ...whenCall(number(PRLIMIT, architecture), [
+      load(OFFSET_ARGUMENT_0),
+      [JUMP_EQUAL, 0, 1, FIRST_PROCESS],
+      refuse(EPERM),
       allow,
     ]),
   );

@@ -1,38 +1,42 @@
 import { closeSync } from 'node:fs';
 
 import { runInBubblewrap } from './bubblewrap-run.js';
+import type { BubblewrapRun } from './bubblewrap-start.js';
+import { ProtectedFiles } from './protected-files.js';
 import type { RunOutcome } from './run-outcome.js';
 import type { SandboxFile, SandboxStep } from './sandbox.js';
 import { reopen } from './scratch-folder.js';
 import { environmentOf, type Steps, type StepsContext } from './steps.js';
+import type { Slot } from './uid-pool.js';
 import { type KeptEntries, readArchive, WorkingFiles } from './working-files.js';
 
 /** Each step in a bubblewrap of its own. Needs nothing but a shell and `tar`. */
 export class SeparateSteps implements Steps {
   private readonly files = new WorkingFiles();
+  private readonly protectedFiles: ProtectedFiles;
   /** The archive as a file without a name, and the very bytes that are in it. */
   private stored: { readonly bytes: Buffer; readonly descriptor: number } | null = null;
 
-  constructor(private readonly context: StepsContext) {}
+  constructor(
+    private readonly context: StepsContext,
+    private readonly slot: Slot,
+  ) {
+    this.protectedFiles = new ProtectedFiles(context.prepared.scratch);
+  }
 
   async put(files: readonly SandboxFile[]): Promise<void> {
-    this.files.put(files);
+    this.files.put(files.filter((file) => file.isProtected !== true));
+    for (const file of files) if (file.isProtected === true) this.protectedFiles.put(file);
   }
 
   async run(step: SandboxStep, signal: AbortSignal): Promise<RunOutcome> {
-    const { prepared, slot, runtime, log } = this.context;
-    const { scratch } = prepared;
-    const archiveFile = await this.storeArchive();
-    const pipes = await scratch.openPipes(String(slot.index));
-    const input = scratch.createNameless(step.stdin);
+    const { prepared, runtime, systemSitePackages, log } = this.context;
     let left: KeptEntries | null = null;
     const outcome = await runInBubblewrap(prepared.machine, {
       step: { ...step, environment: environmentOf(this.context, step), signal },
-      uid: slot.uid,
-      binds: runtime === null ? [] : scratch.binds(runtime),
-      archive: reopen(archiveFile),
-      stdin: reopen(input),
-      pipes,
+      uid: this.slot.uid,
+      binds: prepared.scratch.binds(runtime, systemSitePackages),
+      ...(await this.openWhatItNeeds(step)),
       collect:
         step.keepFiles === true
           ? async (stream) => {
@@ -41,13 +45,47 @@ export class SeparateSteps implements Steps {
           : null,
       onWarning: (message) => log('warn', `sandbox: ${message}`),
     });
-    closeSync(input);
     // What a program left when it was ended for a limit is half of something.
     if (left !== null && (outcome.kind === 'exited' || outcome.kind === 'signalled')) this.files.replaceBy(left);
     return outcome;
   }
 
+  /** The run closes all of it; where not all can be had, nothing stays open. */
+  private async openWhatItNeeds(
+    step: SandboxStep,
+  ): Promise<Pick<BubblewrapRun, 'archive' | 'stdin' | 'protectedFiles' | 'pipes'>> {
+    const { scratch } = this.context.prepared;
+    const opened: number[] = [];
+    const hold = (descriptor: number): number => {
+      opened.push(descriptor);
+      return descriptor;
+    };
+    try {
+      const archive = hold(reopen(await this.storeArchive()));
+      const input = scratch.createNameless(step.stdin);
+      let stdin: number;
+      try {
+        stdin = hold(reopen(input));
+      } finally {
+        closeSync(input);
+      }
+      const protectedFiles = step.showsProtected === true ? this.protectedFiles.open() : null;
+      for (const { descriptor } of protectedFiles ?? []) hold(descriptor);
+      return {
+        archive,
+        stdin,
+        protectedFiles,
+        pipes: await scratch.openPipes(String(this.slot.index), step.reports === true),
+      };
+    } catch (error) {
+      for (const descriptor of opened) closeSync(descriptor);
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
+    this.context.prepared.slots.release(this.slot);
+    this.protectedFiles.close();
     if (this.stored !== null) closeSync(this.stored.descriptor);
     this.stored = null;
   }

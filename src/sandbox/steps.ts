@@ -1,31 +1,26 @@
 import { WORKING_FOLDER } from './bubblewrap-arguments.js';
-import type { BubblewrapMachine } from './bubblewrap-run.js';
+import type { LaneMachine, LanePool } from './lane-pool.js';
 import type { RunOutcome } from './run-outcome.js';
 import type { Runtime } from './runtimes.js';
 import type { SandboxFile, SandboxStep } from './sandbox.js';
-import type { ScratchFolder } from './scratch-folder.js';
-import type { Supervisor } from './supervisor-program.js';
-import type { Slot, SlotPool } from './uid-pool.js';
-
-/** Told what concerns the operator: how loud, and one sentence. */
-export type SandboxLogger = (level: 'info' | 'warn' | 'error', message: string) => void;
+import type { SandboxLogger } from './sandbox-logger.js';
 
 /** Everything that was found out about the machine. */
-export interface PreparedMachine {
-  readonly machine: BubblewrapMachine;
-  readonly scratch: ScratchFolder;
-  readonly slots: SlotPool;
+export interface PreparedMachine extends LaneMachine {
   readonly dropsUser: boolean;
-  /** Null: every step gets a bubblewrap of its own. */
-  readonly supervisor: Supervisor | null;
+  /** Null as the supervisor is; every step then gets a bubblewrap of its own. */
+  readonly lanes: LanePool | null;
+  /** Open at a time; there is a user for each. */
+  readonly mostSessions: number;
   readonly warnings: readonly string[];
 }
 
 /** What one session's steps are run with. */
 export interface StepsContext {
   readonly prepared: PreparedMachine;
-  readonly slot: Slot;
   readonly runtime: Runtime | null;
+  /** Whether programs see the packages that were installed on the machine for everybody. */
+  readonly systemSitePackages: boolean;
   /** True where every step shall have a network that no step before it had. */
   readonly ownNetwork: boolean;
   readonly log: SandboxLogger;
@@ -41,7 +36,7 @@ export interface Steps {
 }
 
 /** What every program finds in its environment; a runtime and a step may add to it and override it. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
   HOME: WORKING_FOLDER,
   LANG: 'C.UTF-8',

@@ -1,12 +1,11 @@
 import { constants } from 'node:os';
 
-import type { RunCgroup } from './cgroup.js';
 import type { RunOutcome, RunOutcomeKind } from './run-outcome.js';
 import type { SandboxFile, SandboxStep } from './sandbox.js';
+import type { RunReply } from './lane.js';
+import { type LaneKind, type LanePool, LaneStartError, type LeasedLane } from './lane-pool.js';
 import { environmentOf, failedRun, type Steps, type StepsContext } from './steps.js';
 import { encodePut, encodeRun, type SupervisedEnding } from './supervisor-frames.js';
-import { type RunReply, SupervisorProcess } from './supervisor-process.js';
-import type { Supervisor } from './supervisor-program.js';
 import { keptPath } from './working-files.js';
 
 /** The supervisor ends a run by itself; the worker waits that much longer than the run's limits before it ends the supervisor. */
@@ -41,20 +40,34 @@ function signalName(number: number): string {
   return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `SIG${number}`;
 }
 
+/** After these the lane is closed when submissions share more of it than bubblewrap itself. */
+const HARD_ENDINGS: ReadonlySet<SupervisedEnding> = new Set([
+  'cpu_limit',
+  'wall_limit',
+  'memory_limit',
+  'output_limit',
+  'stopped',
+]);
+
 /**
- * The steps of one session in one bubblewrap, each with namespaces, file systems and a network without a past, made by the
- * supervisor (`native/README.md`). Started when it is first needed.
+ * The steps of one session in a lane, each with namespaces, file systems and a network without a past, made by the
+ * supervisor (`native/README.md`). The lane is taken when it is first needed.
  *
  * The submission's files live in the supervisor, as data. A failure of the supervisor ends the session: every later step
  * fails for the same reason, because what a build left is lost.
  */
 export class SupervisedSteps implements Steps {
-  private started: Promise<{ readonly supervisor: SupervisorProcess; readonly cgroup: RunCgroup }> | undefined;
+  private leased: Promise<LeasedLane> | undefined;
   private runs = 0;
+  private hasFailed = false;
+  private wasEndedHard = false;
 
+  /** @param mayExecute whether programs are executed where no copies can be had; else the session fails. */
   constructor(
     private readonly context: StepsContext,
-    private readonly program: Supervisor,
+    private readonly pool: LanePool,
+    private kind: LaneKind,
+    private readonly mayExecute: boolean,
   ) {}
 
   async put(files: readonly SandboxFile[]): Promise<void> {
@@ -65,14 +78,16 @@ export class SupervisedSteps implements Steps {
         path,
         content: file.content,
         executable: file.executable ?? false,
+        isProtected: file.isProtected ?? false,
         modifiedAtMs: Date.now(),
       });
     });
     try {
-      const { supervisor } = await this.start();
-      for (const frame of frames) await supervisor.send(frame);
+      const { lane } = await this.lease();
+      if (frames.length > 0) await lane.send(Buffer.concat(frames));
     } catch {
       // A broken sandbox is told by the next run.
+      this.hasFailed = true;
     }
   }
 
@@ -81,92 +96,94 @@ export class SupervisedSteps implements Steps {
     const { limits } = step;
     this.runs += 1;
     const id = this.runs;
-    const frame = encodeRun({
-      id,
-      argv: step.argv,
-      environment: environmentOf(this.context, step),
-      stdin: step.stdin,
-      keepFiles: step.keepFiles === true,
-      ownNetwork: this.context.ownNetwork,
-      cpuTimeMs: limits.cpuTimeMs,
-      wallTimeMs: limits.wallTimeMs,
-      outputBytes: limits.outputKiB * 1024,
-      diskBytes: limits.diskMiB * MIB,
-      fileBytes: (limits.diskMiB + 1) * MIB,
-      stackBytes: STACK_BYTES,
-      processes: limits.processes + PROCESSES_OF_OURS,
-      openFiles: OPEN_FILES,
-    });
     try {
-      const { supervisor, cgroup } = await this.start();
+      const { lane, cgroup } = await this.lease();
+      const forkedArguments = this.forkedArguments(step);
+      const frame = encodeRun({
+        id,
+        argv: forkedArguments ?? step.argv,
+        environment: forkedArguments === null ? environmentOf(this.context, step) : {},
+        stdin: step.stdin,
+        keepFiles: step.keepFiles === true,
+        ownNetwork: this.context.ownNetwork,
+        isForked: forkedArguments !== null,
+        reports: step.reports === true,
+        showsProtected: step.showsProtected === true,
+        isLast: step.isLast === true,
+        cpuTimeMs: limits.cpuTimeMs,
+        wallTimeMs: limits.wallTimeMs,
+        outputBytes: limits.outputKiB * 1024,
+        diskBytes: limits.diskMiB * MIB,
+        fileBytes: (limits.diskMiB + 1) * MIB,
+        stackBytes: STACK_BYTES,
+        processes: limits.processes + PROCESSES_OF_OURS,
+        openFiles: OPEN_FILES,
+      });
       // Aborted while the sandbox started: nobody would tell us again.
       if (signal.aborted) return failedRun('aborted');
       cgroup.limit({ memoryMiB: limits.memoryMiB, processes: limits.processes + OWN_PROCESSES });
       const timeoutMs = limits.wallTimeMs + PATIENCE_MS + (step.keepFiles === true ? COLLECT_PATIENCE_MS : 0);
-      const reply = await supervisor.run(frame, id, timeoutMs, signal);
-      return this.outcomeOf(reply, cgroup);
+      const reply = await lane.run(frame, id, timeoutMs, signal);
+      return this.outcomeOf(reply, cgroup.peakMemoryKiB());
     } catch (error) {
+      this.hasFailed = true;
       return failedRun(signal.aborted ? 'aborted' : messageOf(error));
     }
   }
 
   async close(): Promise<void> {
-    const started = await this.started?.catch(() => undefined);
-    if (started === undefined) return;
-    await started.supervisor.close();
-    await this.removeCgroup(started.cgroup);
+    const leased = await this.leased?.catch(() => undefined);
+    if (leased === undefined) return;
+    await this.pool.release(leased, !this.hasFailed && !(this.kind.keepsNamespaces && this.wasEndedHard));
   }
 
-  private start(): Promise<{ readonly supervisor: SupervisorProcess; readonly cgroup: RunCgroup }> {
-    this.started ??= this.startNow();
-    return this.started;
+  private lease(): Promise<LeasedLane> {
+    this.leased ??= this.acquire();
+    return this.leased;
   }
 
-  private async startNow(): Promise<{ readonly supervisor: SupervisorProcess; readonly cgroup: RunCgroup }> {
-    const { prepared, slot, runtime } = this.context;
-    const { machine, scratch } = prepared;
-    if (machine.cgroups === null) throw new Error('the supervisor needs cgroups');
-    // The limits of the first run replace these.
-    const cgroup = machine.cgroups.create({ memoryMiB: 64, processes: OWN_PROCESSES });
+  /** An interpreter that cannot be a template, whatever keeps it from it, can still be executed. */
+  private async acquire(): Promise<LeasedLane> {
     try {
-      const supervisor = await SupervisorProcess.start({
-        machine,
-        supervisor: this.program.path,
-        filter: this.program.filter,
-        uid: slot.uid,
-        binds: runtime === null ? [] : scratch.binds(runtime),
-        cgroup,
-      });
-      return { supervisor, cgroup };
+      return await this.pool.acquire(this.kind);
     } catch (error) {
-      await this.removeCgroup(cgroup);
-      throw error;
+      if (this.kind.template === null || !this.mayExecute || !(error instanceof LaneStartError)) throw error;
+      this.context.log(
+        'warn',
+        `sandbox: a submission's programs are executed, which is slower, because none could be started for copies of its interpreter: ${messageOf(error)}`,
+      );
+      this.kind = { ...this.kind, template: null };
+      return this.pool.acquire(this.kind);
     }
   }
 
-  private outcomeOf(reply: RunReply, cgroup: RunCgroup): RunOutcome {
-    if (reply.type === 'fault') return failedRun(reply.reason);
+  /** What the program finds as its arguments, when the step is one that a copy of the template can do; else null. */
+  private forkedArguments(step: SandboxStep): readonly string[] | null {
+    const begin = this.kind.template?.argv;
+    if (begin === undefined || step.keepFiles === true || Object.keys(step.environment).length > 0) return null;
+    return begin.every((word, index) => step.argv[index] === word) ? step.argv.slice(begin.length - 1) : null;
+  }
+
+  private outcomeOf(reply: RunReply, treePeakKiB: number | null): RunOutcome {
+    if (reply.type === 'fault') {
+      this.hasFailed = true;
+      return failedRun(reply.reason);
+    }
+    this.wasEndedHard ||= HARD_ENDINGS.has(reply.ending);
     return {
       kind: KIND_OF[reply.ending],
       exitCode: reply.ending === 'exited' ? reply.code : null,
       signal: reply.ending === 'signalled' ? signalName(reply.code) : null,
       cpuTimeMs: reply.cpuTimeMs,
       wallTimeMs: reply.wallTimeMs,
-      peakMemoryKiB: cgroup.peakMemoryKiB() ?? reply.largestProcessKiB,
+      // What the limit counts: without what a copy shares with the template, and an executed program with other processes.
+      peakMemoryKiB: treePeakKiB ?? reply.largestProcessKiB,
       stdout: reply.stdout,
       stderr: reply.stderr,
       stdoutTruncated: reply.stdoutTruncated,
       stderrTruncated: reply.stderrTruncated,
       reason: reply.ending === 'stopped' ? 'aborted' : null,
+      report: reply.report,
     };
-  }
-
-  private async removeCgroup(cgroup: RunCgroup): Promise<void> {
-    try {
-      if (!cgroup.isEmpty()) cgroup.kill();
-      await cgroup.remove();
-    } catch (error) {
-      this.context.log('warn', `sandbox: ${messageOf(error)}`);
-    }
   }
 }

@@ -3,15 +3,15 @@
  * two zero bytes, length of the rest) and a body. All numbers are little-endian. `native/protocol.h` is the other side.
  */
 
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 8;
 
-const REQUEST = { hello: 1, put: 2, run: 3, stop: 4 } as const;
+const REQUEST = { hello: 1, put: 2, run: 3, stop: 4, end: 5 } as const;
 const REPLY = { ready: 129, result: 130, fault: 131 } as const;
 
 const RUN_HEAD_BYTES = 80;
 const PUT_HEAD_BYTES = 16;
-const RESULT_HEAD_BYTES = 40;
+const RESULT_HEAD_BYTES = 48;
 
 /** Bounds, the same on both sides. */
 const MOST_STRINGS = 4096;
@@ -24,7 +24,7 @@ const MOST_FAULT_BYTES = 512;
 /** The other side said something that it cannot have meant. The sandbox is of no use any more. */
 export class SupervisorProtocolError extends Error {}
 
-/** First frame of every sandbox. */
+/** First frame of every submission. */
 export interface Hello {
   /** How many descriptors for joining cgroups are open, 1 to 3. */
   readonly joins: number;
@@ -38,6 +38,8 @@ export interface PutFile {
   readonly path: string;
   readonly content: Buffer;
   readonly executable: boolean;
+  /** Laid into the folder that programs cannot write to, and that only some steps show. */
+  readonly isProtected: boolean;
   readonly modifiedAtMs: number;
 }
 
@@ -50,6 +52,13 @@ export interface RunRequest {
   readonly keepFiles: boolean;
   /** A network of its own even when no earlier step has used the sandbox's. */
   readonly ownNetwork: boolean;
+  /** A copy of the lane's template in place of another program; `argv` is then what the program finds in `sys.argv`. */
+  readonly isForked: boolean;
+  /** The program gets the descriptor 3 to report on. */
+  readonly reports: boolean;
+  readonly showsProtected: boolean;
+  /** Nothing is prepared for a step after it; there may be one all the same. */
+  readonly isLast: boolean;
   readonly cpuTimeMs: number;
   readonly wallTimeMs: number;
   readonly outputBytes: number;
@@ -80,8 +89,10 @@ export type SupervisorReply =
       readonly largestProcessKiB: number;
       readonly stdout: Buffer;
       readonly stderr: Buffer;
+      readonly report: Buffer;
       readonly stdoutTruncated: boolean;
       readonly stderrTruncated: boolean;
+      readonly reportTruncated: boolean;
       /** What the step left in its folder is what later steps start from. */
       readonly filesKept: boolean;
     }
@@ -118,12 +129,17 @@ export function encodePut(file: PutFile): Buffer {
   const head = Buffer.alloc(PUT_HEAD_BYTES);
   head.writeBigUInt64LE(BigInt(Math.max(0, Math.trunc(file.modifiedAtMs))), 0);
   head.writeUInt16LE(path.length, 8);
-  head.writeUInt8(file.executable ? 1 : 0, 10);
+  head.writeUInt8((file.executable ? 1 : 0) | (file.isProtected ? 2 : 0), 10);
   return frame(REQUEST.put, head, path, file.content);
 }
 
 function microseconds(milliseconds: number): bigint {
   return BigInt(Math.max(1, Math.round(milliseconds * 1000)));
+}
+
+function flagsOf(run: RunRequest): number {
+  const flags = [run.keepFiles, run.ownNetwork, run.isForked, run.reports, run.showsProtected, run.isLast];
+  return flags.reduce((sum, isSet, bit) => sum | (isSet ? 1 << bit : 0), 0);
 }
 
 /** @throws Error for a variable's name that no shell could export, a NUL byte, or more than a program can be given. */
@@ -141,7 +157,7 @@ export function encodeRun(run: RunRequest): Buffer {
   if (strings.length > MOST_STRING_BYTES) throw new Error('the arguments of the program are too long');
   const head = Buffer.alloc(RUN_HEAD_BYTES);
   head.writeUInt32LE(run.id, 0);
-  head.writeUInt32LE((run.keepFiles ? 1 : 0) | (run.ownNetwork ? 2 : 0), 4);
+  head.writeUInt32LE(flagsOf(run), 4);
   head.writeBigUInt64LE(microseconds(run.cpuTimeMs), 8);
   head.writeBigUInt64LE(microseconds(run.wallTimeMs), 16);
   head.writeBigUInt64LE(BigInt(Math.min(run.outputBytes, MOST_OUTPUT_BYTES)), 24);
@@ -161,13 +177,18 @@ export function encodeStop(id: number): Buffer {
   return frame(REQUEST.stop, body);
 }
 
+/** Ends the submission: everything of it goes, and the next frame is the hello of another. */
+export function encodeEnd(): Buffer {
+  return frame(REQUEST.end);
+}
+
 /** Nothing larger is ever waited for, whatever a header says. */
 function largestBody(type: number): number {
   switch (type) {
     case REPLY.ready:
       return 0;
     case REPLY.result:
-      return RESULT_HEAD_BYTES + 2 * MOST_OUTPUT_BYTES;
+      return RESULT_HEAD_BYTES + 3 * MOST_OUTPUT_BYTES;
     case REPLY.fault:
       return MOST_FAULT_BYTES;
     default:
@@ -181,19 +202,22 @@ function parseResult(body: Buffer): SupervisorReply {
   const flags = body.readUInt8(5);
   const stdoutBytes = body.readUInt32LE(12);
   const stderrBytes = body.readUInt32LE(16);
-  if (ending === undefined || flags > 7 || body.readUInt16LE(6) !== 0) {
+  const reportBytes = body.readUInt32LE(40);
+  if (ending === undefined || flags > 15 || body.readUInt16LE(6) !== 0 || body.readUInt32LE(44) !== 0) {
     throw new SupervisorProtocolError('the supervisor sent a result that means nothing');
   }
-  if (RESULT_HEAD_BYTES + stdoutBytes + stderrBytes !== body.length) {
+  if (RESULT_HEAD_BYTES + stdoutBytes + stderrBytes + reportBytes !== body.length) {
     throw new SupervisorProtocolError('the sizes in a result of the supervisor do not add up');
   }
   const code = body.readUInt32LE(8);
   if (code > 255 || (ending === 'signalled' && (code === 0 || code > 64))) {
     throw new SupervisorProtocolError('the supervisor sent an impossible exit status');
   }
-  // Copied: a slice would keep the whole frame in memory as long as either.
-  const stdout = Buffer.from(body.subarray(RESULT_HEAD_BYTES, RESULT_HEAD_BYTES + stdoutBytes));
-  const stderr = Buffer.from(body.subarray(RESULT_HEAD_BYTES + stdoutBytes));
+  // Copied: a slice would keep the whole frame in memory as long as any of them.
+  const stderrAt = RESULT_HEAD_BYTES + stdoutBytes;
+  const stdout = Buffer.from(body.subarray(RESULT_HEAD_BYTES, stderrAt));
+  const stderr = Buffer.from(body.subarray(stderrAt, stderrAt + stderrBytes));
+  const report = Buffer.from(body.subarray(stderrAt + stderrBytes));
   return {
     type: 'result',
     id: body.readUInt32LE(0),
@@ -204,9 +228,11 @@ function parseResult(body: Buffer): SupervisorReply {
     largestProcessKiB: body.readUInt32LE(20),
     stdout,
     stderr,
+    report,
     stdoutTruncated: (flags & 1) !== 0,
     stderrTruncated: (flags & 2) !== 0,
     filesKept: (flags & 4) !== 0,
+    reportTruncated: (flags & 8) !== 0,
   };
 }
 

@@ -1,16 +1,15 @@
 import { accessSync, constants } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** The supervisor as it is given to every sandbox of this machine. */
-export interface Supervisor {
-  /** A copy that whoever bubblewrap runs as may execute. */
-  readonly path: string;
-  /** The system-call filter that it sets for programs, or null for none. */
-  readonly filter: Buffer | null;
-}
 
 /** Where `npm run build` puts it: seen from the built code, and from the source. */
 const PLACES = ['../../native/assay-supervisor', '../../dist/native/assay-supervisor'] as const;
+
+/** Names in the folder that every sandbox shows to its supervisor: the program, and what makes a template. */
+export const SUPERVISOR_FILES = {
+  program: 'assay-supervisor',
+  template: ['assay-supervisor.so', 'sitecustomize.py'],
+} as const;
 
 /** Null where it was not built, for want of a C compiler. */
 export function findSupervisor(): string | null {
@@ -24,4 +23,15 @@ export function findSupervisor(): string | null {
     }
   }
   return null;
+}
+
+/** The template's files that were built with the supervisor at `program`; none where they were not. */
+export function findTemplate(program: string): readonly string[] {
+  const paths = SUPERVISOR_FILES.template.map((name) => join(dirname(program), 'template', name));
+  try {
+    for (const path of paths) accessSync(path, constants.R_OK);
+    return paths;
+  } catch {
+    return [];
+  }
 }

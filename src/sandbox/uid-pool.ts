@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Users that programs run as when the worker is root: 60578–61183. systemd's table of user numbers leaves this range
+ * Users that programs run as when the worker is root: 60578–61182. systemd's table of user numbers leaves this range
  * unused (`systemd/systemd:docs/UIDS-GIDS.md`), useradd ends at 60000, and it lies below 65536, so it exists in user
  * namespaces of containers too. Numbers that this machine's `/etc/passwd` or `/etc/group` name are skipped.
  */
 const FIRST_UID = 60_578;
-const LAST_UID = 61_183;
+const LAST_UID = 61_182;
+
+/**
+ * Who user 0 of a container is outside, when the worker is root: nobody's number either, and never a program's. OCI runtimes
+ * such as runc need a user 0 while they build a container; what owns the container is then not what runs in it.
+ */
+export const CONTAINER_ROOT_UID = LAST_UID + 1;
 
 /** One place for a session. No two open sessions of a worker have the same, so that they cannot reach each other. */
 export interface Slot {

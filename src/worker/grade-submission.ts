@@ -4,6 +4,7 @@ import { Environment } from '../config/env.js';
 import { isDatabaseFull, isDatabaseUnavailable } from '../database/database-errors.js';
 import { DomainError } from '../errors/domain-error.js';
 import { RunEvents, testEventId } from '../events/run-events.js';
+import { entrypointFor } from '../grading/entrypoint.js';
 import type { TestResult } from '../grading/test-result.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { type ClaimedRun, GradingRuns, MOST_CLAIMS, type RunResult } from '../submissions/grading-runs.js';
@@ -106,7 +107,14 @@ export class GradeSubmission {
     const wantsNetwork = [document.limits, ...document.tests.map(({ limits }) => limits)].some(
       ({ network }) => network === 'loopback',
     );
-    const sandbox = await this.sandbox.open({ runtime: run.runtime, network: wantsNetwork ? 'loopback' : 'none' });
+    const entrypoint = entrypointFor(document, run.runtime);
+    const sandbox = await this.sandbox.open({
+      runtime: run.runtime,
+      network: wantsNetwork ? 'loopback' : 'none',
+      forkServer: document.runner === 'auto' && entrypoint !== null ? { entrypoint } : null,
+      reuse: document.reuse,
+      systemSitePackages: document.systemSitePackages,
+    });
     try {
       await sandbox.put(submitted);
       await sandbox.put(laidBeside);

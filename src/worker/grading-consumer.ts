@@ -5,6 +5,7 @@ import { GradingQueue } from '../queue/grading-queue.js';
 import { OutboxRelay } from '../queue/outbox-relay.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { GradeSubmission } from './grade-submission.js';
+import { SandboxGuard, type SandboxState } from './sandbox-guard.js';
 import { WORKER_NAME } from './worker-name.js';
 import { WorkerReporter } from './worker-reporter.js';
 
@@ -15,18 +16,20 @@ const HAND_BACK_MS = 3_000;
 
 /**
  * Takes grading runs from the queue and has them graded, as long as this process lives and has a sandbox that holds. Without
- * one it takes none, and says why; an API in the same process goes on accepting.
+ * one it takes none, says why, and begins when there is one; an API in the same process goes on accepting.
  */
 @Injectable()
 export class GradingConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(GradingConsumer.name);
   private starting: Promise<void> = Promise.resolve();
   private isStopping = false;
+  private isConsuming = false;
   private state: CheckResult = { isUp: false, detail: 'The sandbox is being examined.' };
 
   constructor(
     private readonly environment: Environment,
     private readonly sandbox: Sandbox,
+    private readonly guard: SandboxGuard,
     private readonly queue: GradingQueue,
     private readonly relay: OutboxRelay,
     private readonly gradeSubmission: GradeSubmission,
@@ -37,9 +40,9 @@ export class GradingConsumer implements OnApplicationBootstrap, BeforeApplicatio
   onApplicationBootstrap(): void {
     this.readiness.add({ name: 'grading', isEssential: true, check: () => Promise.resolve(this.state) });
     // Not waited for: examining the machine must not hold up the API of the same process.
-    this.starting = this.start().catch((error: unknown) =>
-      this.refuse(error instanceof Error ? error.message : String(error)),
-    );
+    this.starting = this.guard
+      .start((state) => this.take(state))
+      .catch((error: unknown) => this.refuse(error instanceof Error ? error.message : String(error), ['sandbox']));
   }
 
   /** Takes no further run; those that are graded may end within the grace, else they are handed back. */
@@ -47,6 +50,7 @@ export class GradingConsumer implements OnApplicationBootstrap, BeforeApplicatio
     this.isStopping = true;
     this.state = { isUp: false, detail: 'The process is stopping.' };
     this.reporter.stop();
+    await this.guard.stop();
     await this.starting;
     await this.relay.stop();
     await this.queue.close(GRACE_MS);
@@ -55,29 +59,32 @@ export class GradingConsumer implements OnApplicationBootstrap, BeforeApplicatio
     await this.sandbox.shutDown();
   }
 
-  private async start(): Promise<void> {
-    const capabilities = await this.sandbox.probe();
-    await this.reporter.start(capabilities);
+  private take(state: SandboxState): void {
     if (this.isStopping) return;
-    if (!capabilities.usable) {
-      this.refuse(capabilities.reason ?? 'no usable sandbox was found');
-      return;
-    }
-    const { workerConcurrency } = this.environment;
-    this.queue.consume(workerConcurrency, (runId) => this.gradeSubmission.grade(runId));
-    this.relay.startSweeping();
-    this.state = { isUp: true, detail: `Grading up to ${workerConcurrency} submissions at a time.` };
-    this.logger.log(
-      { worker: WORKER_NAME, concurrency: workerConcurrency, sandbox: capabilities.driver },
-      'Ready to grade',
-    );
+    this.reporter.tell(state);
+    if (state.isUsable) this.accept(state.capabilities.driver);
+    else this.refuse(state.reason ?? 'unknown', state.failing);
   }
 
-  private refuse(reason: string): void {
-    this.state = { isUp: false, detail: `Nothing is graded here, because there is no usable sandbox: ${reason}` };
+  private accept(driver: string): void {
+    const { workerConcurrency } = this.environment;
+    if (this.isConsuming) this.queue.resume();
+    else this.queue.consume(workerConcurrency, (runId) => this.gradeSubmission.grade(runId));
+    this.isConsuming = true;
+    this.relay.startSweeping();
+    this.state = { isUp: true, detail: `Grading up to ${workerConcurrency} submissions at a time.` };
+    this.logger.log({ worker: WORKER_NAME, concurrency: workerConcurrency, sandbox: driver }, 'Ready to grade');
+  }
+
+  private refuse(reason: string, failing: readonly string[]): void {
+    // What is graded may end, if it can; what waits is for other workers.
+    if (this.isConsuming) this.queue.pause();
+    const detail = `Nothing is graded here, because there is no usable sandbox: ${reason}`;
+    this.state = { isUp: false, detail, failing };
     this.logger.error(
       `Nothing is graded here: student programs run in a sandbox or not at all, and none is usable (${reason}). ` +
-        'Submissions are accepted and wait. Put this right and start again; docs/sandbox.md shows how.',
+        'Submissions are accepted and wait. Put this right, as docs/sandbox.md and "npm run sandbox:check" show; ' +
+        'the worker looks again by itself.',
     );
   }
 }

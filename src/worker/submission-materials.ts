@@ -4,6 +4,7 @@ import type { GradingDocument } from '../grading/grading-document.js';
 import { detectRuntimes, type Runtime } from '../sandbox/runtimes.js';
 import type { SandboxFile } from '../sandbox/sandbox.js';
 import { FileStorage } from '../storage/file-storage.js';
+import { FreshFiles } from '../submissions/fresh-files.js';
 import type { ClaimedRun } from '../submissions/grading-runs.js';
 import { readArchive } from '../submissions/submission-archive.js';
 import { GradingFault } from './grading-fault.js';
@@ -24,13 +25,14 @@ export class SubmissionMaterials {
   constructor(
     private readonly versions: GradingVersions,
     private readonly storage: FileStorage,
+    private readonly freshFiles: FreshFiles,
   ) {}
 
   /** @throws Error when something is missing or cannot be reached: our fault, whatever it is. */
   async load(run: ClaimedRun): Promise<Materials> {
     const [{ document }, submitted, runtime] = await Promise.all([
       this.versions.get(run.assignmentId, run.gradingVersion),
-      this.storage.get(run.filesKey).then((blob) => readArchive(blob)),
+      this.freshFiles.take(run.filesKey) ?? this.storage.get(run.filesKey).then((blob) => readArchive(blob)),
       runtimeOf(run),
     ]);
     const laidBeside = document.files.map(({ path, content, encoding, executable }) => ({

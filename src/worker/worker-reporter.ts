@@ -1,38 +1,47 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { REPORT_EVERY_MS, type WorkerReport, WorkerReports } from '../runtimes/worker-reports.js';
 import { detectRuntimes } from '../sandbox/runtimes.js';
-import type { SandboxCapabilities } from '../sandbox/sandbox.js';
+import { holdsByName } from '../sandbox/self-test/self-test.js';
+import type { SandboxState } from './sandbox-guard.js';
 
 /** Tells the API, again and again, what this worker can run. */
 @Injectable()
 export class WorkerReporter {
+  private readonly logger = new Logger(WorkerReporter.name);
+  private report: WorkerReport | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
 
   constructor(private readonly reports: WorkerReports) {}
 
-  /** Resolves after the first report. */
-  async start(capabilities: SandboxCapabilities): Promise<void> {
-    const report = await reportOf(capabilities);
-    await this.reports.tell(report);
-    const repeat = (): void => {
-      if (this.isStopped) return;
-      this.timer = setTimeout(() => {
-        this.reports.tell(report).then(repeat, repeat);
-      }, REPORT_EVERY_MS);
-      this.timer.unref();
-    };
-    repeat();
+  /** Tells it now, and every while from now on. Returns at once. */
+  tell(state: SandboxState): void {
+    reportOf(state)
+      .then((report) => {
+        this.report = report;
+        return this.repeat();
+      })
+      .catch((error: unknown) => this.logger.error({ err: error }, 'What this worker can do could not be reported'));
   }
 
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
   }
+
+  private async repeat(): Promise<void> {
+    if (this.isStopped || this.report === null) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.repeat().catch(() => undefined);
+    }, REPORT_EVERY_MS);
+    this.timer.unref();
+    await this.reports.tell(this.report);
+  }
 }
 
-async function reportOf(capabilities: SandboxCapabilities): Promise<WorkerReport> {
-  const { usable, driver, memory, cgroup, seccomp, uidDrop } = capabilities;
+async function reportOf({ isUsable: usable, capabilities, selfTest }: SandboxState): Promise<WorkerReport> {
+  const { driver, memory, cgroup, seccomp, uidDrop } = capabilities;
   const runtimes = await detectRuntimes();
   return {
     runtimes: runtimes.map(({ key, title, version, available, reason }) => ({
@@ -45,7 +54,6 @@ async function reportOf(capabilities: SandboxCapabilities): Promise<WorkerReport
     })),
     sandbox: {
       driver,
-      // Network, files and processes are held by every sandbox that is usable at all: its probe refuses otherwise.
       holds: {
         network: usable,
         files: usable,
@@ -54,6 +62,8 @@ async function reportOf(capabilities: SandboxCapabilities): Promise<WorkerReport
         cgroup,
         systemCalls: seccomp,
         ownUser: uidDrop,
+        // What was tried counts more than what is claimed.
+        ...(selfTest === null ? {} : holdsByName(selfTest)),
       },
     },
   };

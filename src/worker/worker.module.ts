@@ -7,18 +7,20 @@ import { QueueModule } from '../queue/queue.module.js';
 import { WorkerReportsModule } from '../runtimes/worker-reports.module.js';
 import { SandboxModule } from '../sandbox/sandbox.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { FreshFilesModule } from '../submissions/fresh-files.module.js';
 import { GradingRunsModule } from '../submissions/grading-runs.module.js';
 import { User } from '../users/user.entity.js';
 import { GradeSubmission } from './grade-submission.js';
 import { GradingConsumer } from './grading-consumer.js';
 import { GradingMetrics } from './grading-metrics.js';
+import { SandboxGuard } from './sandbox-guard.js';
 import { SubmissionMaterials } from './submission-materials.js';
 import { WorkerReporter } from './worker-reporter.js';
 
 /** Grades: in a process of its own, or beside the API in the embedded mode. */
 @Module({})
 export class WorkerModule {
-  static with({ sandbox, workerConcurrency }: Environment): DynamicModule {
+  static with({ sandbox, sandboxRuntime, sandboxRuntimeArguments, workerConcurrency }: Environment): DynamicModule {
     const logger = new Logger('Sandbox');
     return {
       module: WorkerModule,
@@ -28,16 +30,18 @@ export class WorkerModule {
         EventsModule,
         QueueModule,
         StorageModule,
+        FreshFilesModule,
         WorkerReportsModule,
         SandboxModule.register({
           driver: sandbox,
+          oci: { runtime: sandboxRuntime, arguments: sandboxRuntimeArguments },
           concurrency: workerConcurrency,
           logger: (level, message) => logger[level === 'info' ? 'log' : level](message),
         }),
         // Submissions point to it.
         TypeOrmModule.forFeature([User]),
       ],
-      providers: [GradingConsumer, GradeSubmission, GradingMetrics, SubmissionMaterials, WorkerReporter],
+      providers: [GradingConsumer, GradeSubmission, GradingMetrics, SandboxGuard, SubmissionMaterials, WorkerReporter],
     };
   }
 }

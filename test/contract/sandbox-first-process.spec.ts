@@ -9,6 +9,7 @@ const options = {
   cgroups: 3,
   collect: false,
   reportTimes: false,
+  reports: false,
   strayDescriptors: [],
 };
 
@@ -37,6 +38,11 @@ describe('the first process', () => {
   ])('is a script that every shell accepts: %s', (_name, variant) => {
     const [, , script] = firstProcessCommand(variant, { A: '1' }, ['/bin/true']);
     for (const shell of ['/bin/sh', '/bin/bash']) execFileSync(shell, ['-n', '-c', script ?? '']);
+  });
+
+  it('leaves the descriptor 3 open for reports alone', () => {
+    expect(firstProcessCommand(options, {}, ['/bin/true'])[2]).toContain('exec 3>&- ');
+    expect(firstProcessCommand({ ...options, reports: true }, {}, ['/bin/true'])[2]).not.toContain('3>&-');
   });
 
   it('closes stray descriptors with a shell that can name them', () => {

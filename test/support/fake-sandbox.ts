@@ -70,6 +70,7 @@ export class FakeSandbox extends Sandbox {
       cgroup: 'v2',
       seccomp: true,
       uidDrop: true,
+      forkServer: true,
       warnings: [],
     });
   }

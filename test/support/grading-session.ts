@@ -31,7 +31,10 @@ export function runtime(overrides: Partial<Runtime> = {}): Runtime {
     build: null,
     environment: {},
     binds: [],
+    sitePackages: [],
+    hasForkServer: true,
     command: (entrypoint, args) => ['/usr/bin/python3', entrypoint ?? 'main.py', ...args],
+    thriftyCommand: null,
     ...overrides,
   };
 }

@@ -10,8 +10,9 @@ export class SandboxDto {
   driver: string;
 
   /**
-   * Protection by protection: how it is enforced, or whether it is.
-   * @example { "memory": "tree", "cgroup": "v2", "seccomp": true, "ownUser": true, "network": true, "files": true }
+   * Protection by protection: how it is enforced, or whether it is. Those that the worker's self-test tried are true or false
+   * by its result; what could not be tried is left out.
+   * @example { "memory": "tree", "cgroup": "v2", "systemCalls": true, "ownUser": true, "network": true, "files": true, "memoryOfTree": true, "forkBomb": true }
    */
   holds: Record<string, string | boolean>;
 }

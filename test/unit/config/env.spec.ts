@@ -72,6 +72,11 @@ describe('the environment', () => {
     [{ REGISTRATION: 'maybe' }, 'REGISTRATION'],
     [{ WORKER_CONCURRENCY: '0' }, 'WORKER_CONCURRENCY'],
     [{ SANDBOX: 'none' }, 'SANDBOX'],
+    [{ SANDBOX_RUNTIME: './runc' }, 'SANDBOX_RUNTIME'],
+    [{ SANDBOX_RUNTIME: 'bin/runc' }, 'SANDBOX_RUNTIME'],
+    [{ SANDBOX_RUNTIME: '-runc' }, 'SANDBOX_RUNTIME'],
+    [{ SANDBOX_RUNTIME_ARGS: '--debug' }, 'SANDBOX_RUNTIME'],
+    [{ SANDBOX_RUNTIME: 'runsc', SANDBOX_RUNTIME_ARGS: 'run' }, 'SANDBOX_RUNTIME_ARGS'],
     [{ LIMIT_TIME_MS: 'ten' }, 'LIMIT_TIME_MS'],
     [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL'],
     [{ PUBLIC_URL: 'assay.example.org' }, 'PUBLIC_URL'],
@@ -79,6 +84,22 @@ describe('the environment', () => {
     const faults = faultsOf(variables);
     expect(faults.map((fault) => fault.variable)).toEqual([name]);
     expect(faults[0]?.message).toMatch(/\.$/);
+  });
+
+  it('takes an OCI runtime by name or by path, and options for it', () => {
+    expect(parseEnvironment({ SANDBOX_RUNTIME: '' })).toMatchObject({
+      sandboxRuntime: null,
+      sandboxRuntimeArguments: [],
+    });
+    expect(parseEnvironment({ SANDBOX_RUNTIME: 'youki.v2' })).toMatchObject({
+      sandboxRuntime: 'youki.v2',
+      sandboxRuntimeArguments: [],
+    });
+    const both = { SANDBOX_RUNTIME: '/opt/g visor/runsc', SANDBOX_RUNTIME_ARGS: ' --debug  --platform=kvm ' };
+    expect(parseEnvironment(both)).toMatchObject({
+      sandboxRuntime: '/opt/g visor/runsc',
+      sandboxRuntimeArguments: ['--debug', '--platform=kvm'],
+    });
   });
 
   it('names every fault at once, each with one line and what would be right', () => {

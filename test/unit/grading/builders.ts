@@ -44,6 +44,7 @@ export function gradingDocument(overrides: Partial<GradingDocument> = {}): Gradi
     limits: DEFAULT_LIMITS,
     runner: 'auto',
     reuse: 'submission',
+    systemSitePackages: false,
     stopOnFailure: false,
     tests: [programTest()],
     groups: [],

@@ -55,6 +55,7 @@ describe('a grading document that is right', () => {
       },
       runner: 'auto',
       reuse: 'submission',
+      systemSitePackages: false,
       stopOnFailure: false,
       tests: [
         {
@@ -90,6 +91,7 @@ describe('a grading document that is right', () => {
     limits: { timeMs: 5000, network: 'loopback' },
     runner: 'exec',
     reuse: 'lane',
+    systemSitePackages: true,
     stopOnFailure: true,
     tests: [
       { ...adds, args: ['-v', ''], visibility: 'secret', description: 'two numbers' },

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ownCgroupDirectory, type CgroupMounts } from '../../../src/sandbox/cgroup.js';
+import { ownCgroupDirectories, ownCgroupDirectory, type CgroupMounts } from '../../../src/sandbox/cgroup.js';
 import { CgroupsV1 } from '../../../src/sandbox/cgroup-v1.js';
 import { CgroupsV2 } from '../../../src/sandbox/cgroup-v2.js';
 import { ownIdentity } from '../../../src/sandbox/process-identity.js';
@@ -53,6 +53,12 @@ describe('the place of our own cgroup', () => {
     expect(ownCgroupDirectory(v1, 'pids')).toBeNull();
   });
 
+  it('is beside the cgroups of the runs, where the worker has moved to its leaf', () => {
+    const moved = { ...v1, selfCgroup: '4:memory:/a/b\n0::/u/assay-worker\n' };
+    const above = '/sys/fs/cgroup/unified/u';
+    expect(ownCgroupDirectories(moved)).toEqual(['/sys/fs/cgroup/memory/a/b', `${above}/assay-worker`, above]);
+  });
+
   it('is found in a container, where only our part is mounted', () => {
     const mounts = {
       selfCgroup: '4:memory:/docker/abc/worker\n',
@@ -72,6 +78,7 @@ function mountsV2(path = '/worker.service'): CgroupMounts {
 
 function delegated(more: Readonly<Record<string, string>> = {}): string {
   return folder('worker.service', {
+    'cgroup.type': 'domain\n',
     'cgroup.controllers': 'cpu memory pids\n',
     'cgroup.subtree_control': '',
     'cgroup.procs': `${process.pid}\n`,
@@ -97,6 +104,17 @@ describe('cgroup v2', () => {
     expect(CgroupsV2.find(mountsV2(), owner)?.version).toBe('v2');
     expect(content(service, 'assay-worker', 'cgroup.procs')).toBe(String(process.pid));
     expect(content(service, 'cgroup.subtree_control')).toBe('+memory +pids');
+  });
+
+  it("leaves the processes of the machine's root cgroup where they are", () => {
+    folder('.', {
+      'cgroup.controllers': 'cpu memory pids\n',
+      'cgroup.subtree_control': '',
+      'cgroup.procs': `2\n${process.pid}\n`,
+    });
+    expect(CgroupsV2.find(mountsV2('/'), owner)?.version).toBe('v2');
+    expect(content(root, 'cgroup.subtree_control')).toBe('+memory +pids');
+    expect(existsSync(join(root, 'assay-worker'))).toBe(false);
   });
 
   it('finds its place again when it is in that leaf', () => {

@@ -16,6 +16,7 @@ describe('the arguments of bubblewrap', () => {
     diskMiB: 3,
     binds: [{ source: '/home/x/node', destination: '/opt/node' }],
     seccompDescriptor: 3,
+    protectedFiles: null,
     command: ['/bin/sh', '-c', ':'],
   };
   const built = buildBubblewrapArguments(layout, run);
@@ -47,6 +48,20 @@ describe('the arguments of bubblewrap', () => {
     expect(buildBubblewrapArguments({ ...layout, mountProc: false }, run).join(' ')).not.toContain('/proc');
   });
 
+  it('lay protected files into a folder that is then read-only, for steps that show them', () => {
+    const files = [
+      { path: 'a/run me', executable: true, descriptor: 11 },
+      { path: '--bind', executable: false, descriptor: 12 },
+    ];
+    const shown = buildBubblewrapArguments(layout, { ...run, protectedFiles: files });
+    expect(shown.join(' ')).toContain(
+      '--perms 0755 --size 3145728 --tmpfs /grader ' +
+        '--perms 0755 --file 11 /grader/a/run me --perms 0644 --file 12 /grader/--bind --remount-ro /grader',
+    );
+    expect(shown).toContain('/grader/a/run me');
+    expect(text).not.toContain('/grader');
+  });
+
   it('name the filter only where there is one', () => {
     expect(text).toContain('--seccomp 3');
     expect(buildBubblewrapArguments(layout, { ...run, seccompDescriptor: null })).not.toContain('--seccomp');
@@ -55,7 +70,11 @@ describe('the arguments of bubblewrap', () => {
 
 describe('the arguments of the bubblewrap that holds a supervisor', () => {
   const layout = { rootFolder: '/scratch/root', systemFolders: ['/usr'], mountProc: true };
-  const built = buildSupervisorArguments(layout, { binds: [], supervisor: '/scratch/supervisor' });
+  const built = buildSupervisorArguments(layout, {
+    binds: [],
+    supervisor: '/scratch/supervisor',
+    arguments: ['--some'],
+  });
 
   it('let it make namespaces inside its own, and nothing more', () => {
     expect(built.flatMap((word, index) => (word === '--cap-add' ? [built[index + 1]] : []))).toEqual([
@@ -74,7 +93,7 @@ describe('the arguments of the bubblewrap that holds a supervisor', () => {
 
   it('set no filter, which would bind the supervisor itself', () => {
     expect(built).not.toContain('--seccomp');
-    expect(built.slice(-2)).toEqual(['--', '/run/supervisor']);
+    expect(built.slice(-3)).toEqual(['--', '/run/supervisor/assay-supervisor', '--some']);
   });
 });
 
@@ -112,11 +131,12 @@ describe('the examination of the machine', () => {
     expect(explainComplaint('something else')).toBe('something else');
   });
 
-  it('refuses a driver that does not exist, and every session with it', async () => {
-    const sandbox = new BubblewrapSandbox({ driver: 'oci', concurrency: 1 });
+  it('refuses an OCI runtime that does not exist, and every session with it', async () => {
+    const oci = { runtime: 'no-such-runtime', arguments: [] };
+    const sandbox = new BubblewrapSandbox({ driver: 'oci', concurrency: 1, oci });
     const capabilities = await sandbox.probe();
     expect(capabilities).toMatchObject({ usable: false, driver: 'none' });
-    expect(capabilities.reason).toContain('oci');
+    expect(capabilities.reason).toMatch(/no-such-runtime: it is not installed|SANDBOX=oci needs/);
     await expect(sandbox.open({ runtime: 'python', network: 'none' })).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'sandbox_unavailable',

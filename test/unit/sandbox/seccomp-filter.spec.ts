@@ -111,6 +111,14 @@ describe('the system-call filter', () => {
     expect(x64(16, 0, 0x5401)).toBe(ALLOW);
   });
 
+  it('lets a program limit itself and its own processes, but not the first one, which is ours', () => {
+    for (const pid of [0, 2, 3, 4_194_304]) expect(x64(302, pid)).toBe(ALLOW);
+    expect(x64(302, 1)).toBe(EPERM);
+    // The kernel takes an int.
+    expect(x64(302, 0x1_0000_0001n)).toBe(EPERM);
+    expect(decide(buildSeccompFilter('arm64'), { architecture: AUDIT.arm64, number: 261, arguments: [1] })).toBe(EPERM);
+  });
+
   it.each([
     ['ptrace', 101, 117],
     ['mount', 165, 40],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  encodeEnd,
   encodeHello,
   encodePut,
   encodeRun,
@@ -17,6 +18,10 @@ const RUN: RunRequest = {
   stdin: Buffer.from('input'),
   keepFiles: true,
   ownNetwork: false,
+  isForked: false,
+  reports: false,
+  showsProtected: false,
+  isLast: false,
   cpuTimeMs: 1.5,
   wallTimeMs: 3_000,
   outputBytes: 65_536,
@@ -27,7 +32,7 @@ const RUN: RunRequest = {
   openFiles: 512,
 };
 
-function reply(type: number, body: Buffer, { version = 1, length = body.length, zero = 0 } = {}): Buffer {
+function reply(type: number, body: Buffer, { version = 2, length = body.length, zero = 0 } = {}): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt8(version, 0);
   header.writeUInt8(type, 1);
@@ -41,12 +46,14 @@ interface ResultFields {
   readonly flags?: number;
   readonly code?: number;
   readonly stderrBytes?: number;
+  readonly reportBytes?: number;
 }
 
-function resultBody({ ending = 1, flags = 0, code = 3, stderrBytes = 5 }: ResultFields = {}) {
+function resultBody({ ending = 1, flags = 0, code = 3, stderrBytes = 5, reportBytes = 6 }: ResultFields = {}) {
   const stdout = 'out';
   const stderr = 'error';
-  const head = Buffer.alloc(40);
+  const report = 'report';
+  const head = Buffer.alloc(48);
   head.writeUInt32LE(7, 0);
   head.writeUInt8(ending, 4);
   head.writeUInt8(flags, 5);
@@ -56,7 +63,8 @@ function resultBody({ ending = 1, flags = 0, code = 3, stderrBytes = 5 }: Result
   head.writeUInt32LE(2_048, 20);
   head.writeBigUInt64LE(1_500n, 24);
   head.writeBigUInt64LE(2_500n, 32);
-  return Buffer.concat([head, Buffer.from(stdout + stderr)]);
+  head.writeUInt32LE(reportBytes, 40);
+  return Buffer.concat([head, Buffer.from(stdout + stderr + report)]);
 }
 
 const read = (...chunks: readonly Buffer[]) => {
@@ -84,17 +92,42 @@ function complaintOf(work: () => unknown): unknown {
 
 describe('frames for the supervisor', () => {
   it('begin with version, type, zeros and the length of the rest', () => {
-    expect([...encodeStop(258)]).toEqual([1, 4, 0, 0, 4, 0, 0, 0, 2, 1, 0, 0]);
+    expect([...encodeStop(258)]).toEqual([2, 4, 0, 0, 4, 0, 0, 0, 2, 1, 0, 0]);
     expect([...encodeHello({ joins: 3, mountProc: true, filter: Buffer.alloc(8, 9) })]).toEqual([
-      1, 1, 0, 0, 12, 0, 0, 0, 3, 1, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9,
+      2, 1, 0, 0, 12, 0, 0, 0, 3, 1, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9,
     ]);
   });
 
   it('carry a file with its path in UTF-8', () => {
-    const frame = encodePut({ path: 'ä/b', content: Buffer.from('content'), executable: true, modifiedAtMs: 258 });
+    const frame = encodePut({
+      path: 'ä/b',
+      content: Buffer.from('content'),
+      executable: true,
+      isProtected: false,
+      modifiedAtMs: 258,
+    });
     expect(frame.readUInt32LE(4)).toBe(frame.length - 8);
     expect([...frame.subarray(8, 24)]).toEqual([2, 1, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0, 0, 0]);
     expect(frame.toString('utf8', 24)).toBe('ä/bcontent');
+  });
+
+  it('end a submission', () => {
+    expect([...encodeEnd()]).toEqual([2, 5, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('say of a file and of a program what they may', () => {
+    const file = { path: 'a', content: Buffer.alloc(0), executable: false, modifiedAtMs: 0 };
+    expect(encodePut({ ...file, isProtected: true })[18]).toBe(2);
+    const all = {
+      keepFiles: true,
+      ownNetwork: true,
+      isForked: true,
+      reports: true,
+      showsProtected: true,
+      isLast: true,
+    };
+    expect(encodeRun({ ...RUN, ...all }).readUInt32LE(12)).toBe(63);
+    expect(encodeRun({ ...RUN, keepFiles: false, isForked: true }).readUInt32LE(12)).toBe(4);
   });
 
   it('carry a program: limits, strings, input', () => {
@@ -118,7 +151,7 @@ describe('frames for the supervisor', () => {
   });
 
   it('are refused for a path without end', () => {
-    const file = { content: Buffer.alloc(0), executable: false, modifiedAtMs: 0 };
+    const file = { content: Buffer.alloc(0), executable: false, isProtected: false, modifiedAtMs: 0 };
     expect(() => encodePut({ ...file, path: 'x'.repeat(5_000) })).toThrow('path');
     expect(() => encodePut({ ...file, path: '' })).toThrow('path');
   });
@@ -135,8 +168,10 @@ describe('replies of the supervisor', () => {
     largestProcessKiB: 2_048,
     stdout: Buffer.from('out'),
     stderr: Buffer.from('error'),
+    report: Buffer.from('report'),
     stdoutTruncated: false,
     stderrTruncated: false,
+    reportTruncated: false,
     filesKept: false,
   };
 
@@ -161,19 +196,20 @@ describe('replies of the supervisor', () => {
   });
 
   it.each([
-    ['another version', reply(129, Buffer.alloc(0), { version: 2 })],
+    ['another version', reply(129, Buffer.alloc(0), { version: 1 })],
     ['bytes that must be zero', reply(129, Buffer.alloc(0), { zero: 1 })],
     ['an unknown type', reply(5, Buffer.alloc(0))],
     ['more than nothing with ready', reply(129, Buffer.alloc(1))],
     ['a frame without end', reply(130, Buffer.alloc(0), { length: 0xffffffff })],
     ['words without end', reply(131, Buffer.alloc(0), { length: 100_000 })],
-    ['half a result', reply(130, Buffer.alloc(39))],
+    ['half a result', reply(130, Buffer.alloc(47))],
     ['half a fault', reply(131, Buffer.alloc(3))],
     ['no ending', reply(130, resultBody({ ending: 0 }))],
     ['an unknown ending', reply(130, resultBody({ ending: 8 }))],
-    ['unknown flags', reply(130, resultBody({ flags: 8 }))],
+    ['unknown flags', reply(130, resultBody({ flags: 16 }))],
     ['sizes that do not add up', reply(130, resultBody({ stderrBytes: 6 }))],
     ['sizes that would wrap around', reply(130, resultBody({ stderrBytes: 0xffffffff }))],
+    ['a report that is not all there', reply(130, resultBody({ reportBytes: 7 }))],
     ['an impossible status', reply(130, resultBody({ code: 256 }))],
     ['an impossible signal', reply(130, resultBody({ ending: 2, code: 65 }))],
   ])('are refused for %s', (_, bytes) => {

@@ -3,7 +3,7 @@ import type { ProgramTest } from '../../../../src/grading/grading-document.js';
 import { gradeProgram } from '../../../../src/worker/graders/program.js';
 import { GradingFault } from '../../../../src/worker/grading-fault.js';
 import { runOutcome } from '../../../support/fake-sandbox.js';
-import { type FakeGradingSession, gradingDocument, gradingSession } from '../../../support/grading-session.js';
+import { type FakeGradingSession, gradingDocument, gradingSession, runtime } from '../../../support/grading-session.js';
 
 const TEST = { kind: 'program', name: 'adds', points: 2, expect: { stdout: '3' } };
 
@@ -47,6 +47,40 @@ describe('gradeProgram', () => {
       stdin: Buffer.from('1 2\n'),
     });
     expect(session.sandbox.steps[0]?.keepFiles).toBeUndefined();
+  });
+
+  it('runs it again, told its memory limit, where the interpreter then collects its garbage in time', async () => {
+    const thrifty = runtime({
+      thriftyCommand: (entrypoint, args) => ['/usr/bin/python3', '-X', entrypoint ?? '', ...args],
+    });
+    const session = gradingSession(
+      (step) => (step.argv[1] === '-X' ? runOutcome({ stdout: '3' }) : runOutcome({ kind: 'memory_limit' })),
+      { ...withTest({ args: ['a'] }), runtime: thrifty },
+    );
+    expect(await gradeProgram(session, firstTest(session))).toMatchObject({ verdict: 'accepted' });
+    expect(session.sandbox.steps.map(({ argv }) => argv)).toEqual([
+      ['/usr/bin/python3', 'main.py', 'a'],
+      ['/usr/bin/python3', '-X', 'main.py', 'a'],
+    ]);
+  });
+
+  it.each([
+    ['that meets its limit either way', { kind: 'memory_limit' }, 'memory_limit_exceeded', 2],
+    ['that is wrong for another reason', { kind: 'exited', exitCode: 3 }, 'runtime_error', 1],
+  ] as const)('tells the verdict of a program %s', async (_, outcome, verdict, runs) => {
+    const session = gradingSession(() => runOutcome(outcome), {
+      ...withTest({}),
+      runtime: runtime({ thriftyCommand: () => ['thrifty'] }),
+    });
+    expect(await gradeProgram(session, firstTest(session))).toMatchObject({ verdict });
+    expect(session.sandbox.steps).toHaveLength(runs);
+  });
+
+  it('says of the last test that it is the last', async () => {
+    const document = gradingDocument({ tests: [TEST, { ...TEST, name: 'last' }] });
+    const session = gradingSession(() => runOutcome({ stdout: '3' }), { document });
+    for (const test of document.tests) await gradeProgram(session, test);
+    expect(session.sandbox.steps.map(({ isLast }) => isLast)).toEqual([false, true]);
   });
 
   it('runs the command of the test in a shell inside the sandbox, the arguments as "$@"', async () => {

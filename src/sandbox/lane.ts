@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 
-import { buildSupervisorArguments } from './bubblewrap-arguments.js';
-import type { BubblewrapMachine } from './bubblewrap-run.js';
+import type { BubblewrapLayout } from './bubblewrap-arguments.js';
 import type { RunCgroup } from './cgroup.js';
-import { childrenOf } from './process-tree.js';
 import type { RuntimeBind } from './runtimes.js';
-import { encodeHello, encodeStop, ReplyReader, type SupervisorReply } from './supervisor-frames.js';
+import { encodeEnd, encodeHello, encodeStop, ReplyReader, type SupervisorReply } from './supervisor-frames.js';
+import type { SupervisorLauncher } from './supervisor-launcher.js';
 
 /** Starting takes milliseconds; a machine that needs this long cannot judge anybody's time limit. */
 const START_TIMEOUT_MS = 15_000;
@@ -14,21 +13,30 @@ const START_TIMEOUT_MS = 15_000;
 const SEND_TIMEOUT_MS = 15_000;
 /** What was stopped ends within milliseconds; a supervisor that needs longer is not to be trusted with more. */
 const STOP_TIMEOUT_MS = 5_000;
-/** After being killed, everything is gone within milliseconds unless the kernel is stuck. */
-const END_TIMEOUT_MS = 5_000;
 const LONGEST_COMPLAINT = 4 * 1024;
 
 /** Descriptors of the supervisor above standard error, in this order; `native/protocol.h` names them. */
 const JOIN_SLOTS = 3;
 
-export interface SupervisorStart {
-  readonly machine: BubblewrapMachine;
-  /** Path of the supervisor's program on the host. */
+/** An interpreter whose copies are to be the programs. */
+export interface LaneTemplate {
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface LaneStart {
+  readonly launcher: SupervisorLauncher;
+  readonly layout: BubblewrapLayout;
+  /** Folder on the host with the supervisor's program and what belongs to it. */
   readonly supervisor: string;
   readonly filter: Buffer | null;
   readonly uid: number | null;
   readonly binds: readonly RuntimeBind[];
   readonly cgroup: RunCgroup;
+  /** Null: every program is executed. */
+  readonly template: LaneTemplate | null;
+  /** Submissions share user, network, host-name and cgroup namespaces. */
+  readonly keepsNamespaces: boolean;
 }
 
 /** Answer to one run. */
@@ -38,11 +46,19 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function argumentsOf({ template, keepsNamespaces }: LaneStart): readonly string[] {
+  const keep = keepsNamespaces ? ['--keep-namespaces'] : [];
+  if (template === null) return keep;
+  const variables = Object.entries(template.environment).map(([name, value]) => `${name}=${value}`);
+  return [...keep, '--template', ...variables, ...template.argv];
+}
+
 /**
- * One supervisor in its bubblewrap, for the steps of one submission. Whatever goes wrong breaks it for good: then every call
- * rejects with the same reason, and everything inside is killed.
+ * One bubblewrap (or container) in which submissions are run one after the other, each by a supervisor of its own in new
+ * namespaces (`native/lane.h`). Whatever goes wrong breaks the lane for good: then every call rejects with the same reason,
+ * and everything inside is killed.
  */
-export class SupervisorProcess {
+export class Lane {
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
   private readonly reader = new ReplyReader();
@@ -53,25 +69,24 @@ export class SupervisorProcess {
     readonly reject: (error: Error) => void;
   } | null = null;
 
-  private constructor(start: SupervisorStart) {
-    const joins = start.cgroup.openJoinDescriptors();
-    const counters = start.cgroup.openCounters();
+  private constructor(private readonly start: LaneStart) {
+    const opened: number[] = [];
     try {
-      const padding = Array.from({ length: JOIN_SLOTS - joins.length }, () => 'ignore' as const);
-      this.child = spawn(
-        start.machine.bubblewrap,
-        buildSupervisorArguments(start.machine.layout, { binds: start.binds, supervisor: start.supervisor }),
-        {
-          stdio: ['pipe', 'pipe', 'pipe', ...joins, ...padding, counters.cpuTime, counters.outOfMemory],
-          env: {},
-          cwd: '/',
-          // A Ctrl-C at the terminal is for the worker, which may want to finish what runs.
-          detached: true,
-          ...(start.uid === null ? {} : { uid: start.uid, gid: start.uid }),
-        },
-      );
+      opened.push(...start.cgroup.openJoinDescriptors());
+      const padding = Array.from({ length: JOIN_SLOTS - opened.length }, () => 'ignore' as const);
+      const joins = [...opened, ...padding];
+      const { cpuTime, outOfMemory } = start.cgroup.openCounters();
+      opened.push(cpuTime, outOfMemory);
+      this.child = start.launcher.launch({
+        layout: start.layout,
+        supervisor: start.supervisor,
+        arguments: argumentsOf(start),
+        uid: start.uid,
+        binds: start.binds,
+        descriptors: [...joins, cpuTime, outOfMemory],
+      });
     } finally {
-      for (const descriptor of [...joins, counters.cpuTime, counters.outOfMemory]) closeSync(descriptor);
+      for (const descriptor of opened) closeSync(descriptor);
     }
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
@@ -79,7 +94,7 @@ export class SupervisorProcess {
         resolve();
       });
       this.child.once('error', (error) => {
-        this.break(new Error(`bubblewrap could not be started: ${error.message}`));
+        this.break(new Error(`${start.launcher.name} could not be started: ${error.message}`));
         // Without a process there is no end to wait for.
         if (this.child.pid === undefined) resolve();
       });
@@ -94,24 +109,29 @@ export class SupervisorProcess {
     this.child.stdout?.on('data', (chunk: Buffer) => this.take(chunk));
   }
 
-  /** Starts one and waits until it answers. @throws Error when it does not. */
-  static async start(start: SupervisorStart): Promise<SupervisorProcess> {
-    const process = new SupervisorProcess(start);
-    try {
-      const reply = await process.ask(
-        encodeHello({
-          joins: start.cgroup.joinCount,
-          mountProc: start.machine.layout.mountProc,
-          filter: start.filter,
-        }),
-        START_TIMEOUT_MS,
-      );
-      if (reply.type !== 'ready') throw process.break(new Error('the supervisor did not say that it is ready'));
-      return process;
-    } catch (error) {
-      await process.close();
-      throw error;
-    }
+  /** Starts one. That it works shows at the first {@link begin}. */
+  static launch(start: LaneStart): Lane {
+    return new Lane(start);
+  }
+
+  /** False once it has broken, or was closed. */
+  get isUsable(): boolean {
+    return this.broken === null;
+  }
+
+  /** Begins a submission: waits until a supervisor of its own answers. @throws Error when none does. */
+  async begin(): Promise<void> {
+    const { cgroup, layout, filter } = this.start;
+    const reply = await this.ask(
+      encodeHello({ joins: cgroup.joinCount, mountProc: layout.mountProc, filter }),
+      START_TIMEOUT_MS,
+    );
+    if (reply.type !== 'ready') throw this.break(new Error('the supervisor did not say that it is ready'));
+  }
+
+  /** Ends the submission: all that it left inside goes, before anything of the next one is looked at. */
+  end(): void {
+    if (this.broken === null) this.child.stdin?.write(encodeEnd());
   }
 
   /**
@@ -192,25 +212,9 @@ export class SupervisorProcess {
   private break(reason: Error): Error {
     if (this.broken === null) {
       this.broken = reason;
-      this.kill();
+      this.start.launcher.kill(this.child);
     }
     this.waiting?.reject(this.broken);
     return this.broken;
-  }
-
-  /**
-   * Kills the supervisor: the kernel then ends its whole pid namespace before bubblewrap learns of it. Killing bubblewrap
-   * itself would let us go on while the rest is still dying; that is for when nothing else helps.
-   */
-  private kill(): void {
-    const pid = this.child.pid;
-    if (pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return;
-    try {
-      process.kill(childrenOf(pid)[0] ?? pid, 'SIGKILL');
-    } catch {
-      // Died meanwhile.
-    }
-    const last = setTimeout(() => this.child.kill('SIGKILL'), END_TIMEOUT_MS);
-    this.child.once('exit', () => clearTimeout(last));
   }
 }
