@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CommandFailure, say } from '../scripts/lib/progress.mjs';
 import { root } from '../scripts/lib/processes.mjs';
+import { JAVASCRIPT_PROGRAM, PYTHON_PROGRAM } from './programs.mjs';
 import { bars, median } from './statistics.mjs';
 
 export const title = 'the sandbox alone: what one test costs besides its program, and a submission of twenty tests';
@@ -14,11 +15,6 @@ const ROUNDS = 7;
 const HELLOS = 60;
 const TESTS = 20;
 const SUBMISSIONS = 6;
-const PYTHON = '/usr/bin/python3';
-const PROGRAM = `import sys
-source = open(sys.argv[1]) if len(sys.argv) > 1 else sys.stdin
-print(sum(int(word) for word in source.read().split()))
-`;
 const HELLO = '#include <unistd.h>\nint main(void) { return write(1, "hello\\n", 6) != 6; }\n';
 /** Starts a program as often as it is told, waits for each, and says how long each took in microseconds. */
 const LAUNCHER = `#define _GNU_SOURCE
@@ -99,28 +95,29 @@ async function helloBare(launcher, hello) {
   return median(stdout.trim().split('\n').map(Number)) / 1000;
 }
 
-/** Tests per second of whole submissions, as many side by side as there are cores. */
-async function submissionsIn(sandbox, command) {
+/** Tests per second of whole submissions, as many side by side as there are cores, and one more to fill their waits. */
+async function submissionsIn(sandbox, { runtime, file, command, forkServer = null, reuse = 'submission' }, shape) {
   const startedAt = performance.now();
-  let left = SUBMISSIONS;
+  let left = shape.submissions;
   const lane = async () => {
     while (left > 0) {
       left -= 1;
-      const session = await sandbox.open({ runtime: 'python', network: 'none' });
-      await session.put([{ path: 'main.py', content: Buffer.from(PROGRAM) }]);
-      for (let test = 0; test < TESTS; test += 1) mustEnd(await session.run(step(command, inputOf(test))));
+      const session = await sandbox.open({ runtime, network: 'none', forkServer, reuse });
+      await session.put([file]);
+      for (let test = 0; test < shape.tests; test += 1) mustEnd(await session.run(step(command, inputOf(test))));
       await session.close();
     }
   };
-  await Promise.all(Array.from({ length: CORES }, lane));
-  return (SUBMISSIONS * TESTS) / ((performance.now() - startedAt) / 1000);
+  await Promise.all(Array.from({ length: CORES + 1 }, lane));
+  return (shape.submissions * shape.tests) / ((performance.now() - startedAt) / 1000);
 }
 
-async function submissionsBare(program, inputs) {
-  const files = Array.from({ length: SUBMISSIONS * TESTS }, (_, index) => inputs[index % TESTS]);
+/** The same interpreter, flags, program and inputs with nothing around them. */
+async function submissionsBare(command, inputs, shape) {
+  const files = Array.from({ length: shape.submissions * shape.tests }, (_, index) => inputs[index % shape.tests]);
   const startedAt = performance.now();
-  const running = runFile('xargs', ['-P', String(CORES), '-n', '1', PYTHON, program], {
-    env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
+  const running = runFile('xargs', ['-P', String(CORES), '-n', '1', ...command], {
+    env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', PYTHONHASHSEED: '0' },
   });
   running.child.stdin.end(`${files.join('\n')}\n`);
   await running;
@@ -135,7 +132,9 @@ async function makePrograms(folder) {
     await runFile('/usr/bin/cc', ['-O2', '-static', '-o', made[name], `${made[name]}.c`]);
   }
   made.program = join(folder, 'main.py');
-  await writeFile(made.program, PROGRAM);
+  await writeFile(made.program, PYTHON_PROGRAM);
+  made.script = join(folder, 'main.js');
+  await writeFile(made.script, JAVASCRIPT_PROGRAM);
   made.inputs = [];
   for (let test = 0; test < TESTS; test += 1) {
     made.inputs.push(join(folder, `${test}.in`));
@@ -153,7 +152,7 @@ export async function run(cleanup) {
   const { detectRuntimes } = await import(join(root, 'dist', 'src', 'sandbox', 'runtimes.js'));
   const folder = await mkdtemp(join(tmpdir(), 'assay-sandbox-bench-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  const { hello, launcher, program, inputs } = await makePrograms(folder);
+  const { hello, launcher, program, script, inputs } = await makePrograms(folder);
 
   const supervised = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: CORES });
   const separate = new BubblewrapSandbox({ driver: 'bubblewrap', concurrency: CORES, supervisor: null });
@@ -195,29 +194,68 @@ export async function run(cleanup) {
     `  over bare: ${ms(column(hellos, 'reportedOver'))} by its own clock, ${ms(column(hellos, 'over'))} as the worker waits`,
   );
 
-  const python = (await detectRuntimes()).find((runtime) => runtime.key === 'python');
-  if (python === undefined || !python.available) throw new CommandFailure('Python is not installed.');
-  const command = python.command(null, [], LIMITS);
+  const runtimes = await detectRuntimes();
+  const of = (key) => {
+    const runtime = runtimes.find((candidate) => candidate.key === key);
+    if (runtime?.available !== true) throw new CommandFailure(runtime?.reason ?? `There is no runtime ${key}.`);
+    return runtime;
+  };
+  const python = {
+    runtime: 'python',
+    file: { path: 'main.py', content: Buffer.from(PYTHON_PROGRAM) },
+    command: of('python').command(null, [], LIMITS),
+  };
+  const forked = { ...python, forkServer: { entrypoint: 'main.py' } };
+  const node = {
+    runtime: 'node',
+    file: { path: 'main.js', content: Buffer.from(JAVASCRIPT_PROGRAM) },
+    command: of('node').command(null, [], LIMITS),
+  };
+  const barePython = bareCommand(python.command, of('python'), program);
+  const bareNode = bareCommand(node.command, of('node'), script);
+
+  await compare(`${TESTS} Python tests a submission`, { tests: TESTS, submissions: SUBMISSIONS }, inputs, barePython, [
+    ['copies of one interpreter', supervised, forked],
+    ['… in a kept sandbox (reuse: lane)', supervised, { ...forked, reuse: 'lane' }],
+    ['each executed (runner: exec)', supervised, python],
+    ['separate bubblewraps', separate, python],
+  ]);
+  await compare('one Python test a submission', { tests: 1, submissions: 60 }, inputs, barePython, [
+    ['copies of one interpreter', supervised, forked],
+    ['… in a kept sandbox (reuse: lane)', supervised, { ...forked, reuse: 'lane' }],
+    ['each executed (runner: exec)', supervised, python],
+    ['separate bubblewraps', separate, python],
+  ]);
+  await compare(`${TESTS} JavaScript tests a submission`, { tests: TESTS, submissions: CORES + 1 }, inputs, bareNode, [
+    ['supervised', supervised, node],
+    ['separate bubblewraps', separate, node],
+  ]);
+}
+
+/** What the sandbox would run, with the host's paths, its input named as an argument. */
+function bareCommand([path, ...words], runtime, file) {
+  return [runtime.binds[0]?.source ?? path, ...words.slice(0, -1), file];
+}
+
+/** Rounds of bare and each way in turn; prints rates and the medians of the ratios within a round. */
+async function compare(title, shape, inputs, command, ways) {
   const rounds = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const bare = await submissionsBare(program, inputs);
-    const one = await submissionsIn(supervised, command);
-    const other = await submissionsIn(separate, command);
-    if (round > 0) rounds.push({ bare, one, other, ratio: one / bare, otherRatio: other / bare });
+    const bare = await submissionsBare(command, inputs, shape);
+    const rates = [];
+    for (const [, sandbox, way] of ways) rates.push(await submissionsIn(sandbox, way, shape));
+    // The first round warms all up.
+    if (round > 0) rounds.push({ bare, rates });
     say(
-      `  round ${round}/${ROUNDS}: bare ${bare.toFixed(0)}, supervised ${one.toFixed(0)}, separate ${other.toFixed(0)} tests/s`,
+      `  round ${round}/${ROUNDS}: bare ${bare.toFixed(0)}; ${rates.map((rate) => rate.toFixed(0)).join(', ')} tests/s`,
     );
   }
-  const rate = (name) => `${column(rounds, name).toFixed(0)} tests/s`;
-  say(`${TESTS} Python tests a submission, ${CORES} cores, medians of ${ROUNDS} rounds:`);
-  say(
-    bars([
-      [`bare xargs -P ${CORES} ${PYTHON}`, column(rounds, 'bare'), rate('bare')],
-      ['supervised', column(rounds, 'one'), rate('one')],
-      ['separate bubblewraps', column(rounds, 'other'), rate('other')],
-    ]),
-  );
-  say(
-    `  ratio ${column(rounds, 'ratio').toFixed(2)} of bare; separate bubblewraps ${column(rounds, 'otherRatio').toFixed(2)}`,
-  );
+  const bare = median(rounds.map((round) => round.bare));
+  const rows = ways.map(([name], index) => {
+    const rate = median(rounds.map(({ rates }) => rates[index]));
+    const ratio = median(rounds.map((round) => round.rates[index] / round.bare));
+    return [name, rate, `${rate.toFixed(0)} tests/s, ${ratio.toFixed(2)} of bare`];
+  });
+  say(`${title}, ${CORES} cores, medians of ${ROUNDS} rounds:`);
+  say(bars([[`bare xargs -P ${CORES}`, bare, `${bare.toFixed(0)} tests/s`], ...rows]));
 }

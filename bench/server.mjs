@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +29,8 @@ export function freePort() {
  *
  * @param {import('../scripts/lib/cleanup.mjs').Cleanup} cleanup
  * @param {NodeJS.ProcessEnv} environment over the embedded defaults
- * @returns {Promise<{ base: string, pid: number, guest: RestClient, admin: RestClient }>}
+ * @returns {Promise<{ base: string, pid: number, guest: RestClient, admin: RestClient, adminToken: string, signInAgain: () => Promise<RestClient> }>}
+ *   `signInAgain` gives another `admin`, for what takes longer than the 15 minutes that an access token is good for
  */
 export async function startServer(cleanup, environment = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
@@ -58,8 +60,9 @@ export async function startServer(cleanup, environment = {}) {
   const base = `http://127.0.0.1:${port}`;
   await waitUntilReady(base, child);
   const guest = new RestClient(base);
-  const { client: admin } = await signIn(guest, ADMIN);
-  return { base, pid: child.pid, guest, admin };
+  const { client: admin, token: adminToken } = await signInWithToken(guest, ADMIN);
+  const signInAgain = async () => (await signIn(guest, ADMIN)).client;
+  return { base, pid: child.pid, guest, admin, adminToken, signInAgain };
 }
 
 /**
@@ -73,6 +76,43 @@ export async function signInWithToken(guest, account) {
   const { email, password } = account;
   const { body } = await guest.request('POST', '/auth/login', { body: { email, password } });
   return { user, client, token: body.accessToken };
+}
+
+/**
+ * Sends the same POST many times over a few connections that stay open, and reads the answers. By hand, since a benchmark
+ * that runs beside the server takes from it what the client costs.
+ *
+ * @param {{ url: string, token: string, body: unknown, times: number, connections: number }} options
+ * @returns {Promise<any[]>} the bodies of the answers, all of which are 202
+ */
+export async function postMany({ url, token, body, times, connections }) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const payload = Buffer.from(JSON.stringify(body));
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'content-length': payload.length,
+  };
+  const post = () =>
+    new Promise((resolve, reject) => {
+      request(url, { method: 'POST', agent, headers }, (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (response.statusCode === 202) resolve(JSON.parse(text));
+          else reject(new CommandFailure(`POST ${url} was answered ${response.statusCode}: ${text.slice(0, 300)}`));
+        });
+      })
+        .once('error', reject)
+        .end(payload);
+    });
+  try {
+    return await Promise.all(Array.from({ length: times }, post));
+  } finally {
+    agent.destroy();
+  }
 }
 
 async function waitUntilReady(base, child) {
