@@ -53,6 +53,13 @@ export interface Runtime {
   readonly thriftyCommand: Runtime['command'] | null;
 }
 
+/**
+ * What makes each start of Node cheaper and changes nothing that a program sees: one thread in place of four that mostly
+ * wait (1.5 ms), and OpenSSL's settings as they are built in, without the machine's file of them, which names nothing of
+ * Node's (0.4 ms).
+ */
+const NODE_OPTIONS = ['--v8-pool-size=1', '--openssl-config=/dev/null'];
+
 /** Compiled programs are named so by the default build of C and C++. */
 const COMPILED_PROGRAM = 'program';
 const WORKING_FOLDER = '/box';
@@ -238,13 +245,12 @@ async function findRuntimes(): Promise<readonly Runtime[]> {
         missing: 'Node.js was not found.',
       },
       node,
-      // Four threads that mostly wait cost each start a millisecond.
-      (path, entrypoint, args) => [path, '--v8-pool-size=1', entrypoint ?? 'main.js', ...args],
+      (path, entrypoint, args) => [path, ...NODE_OPTIONS, entrypoint ?? 'main.js', ...args],
       // Any option of V8's makes it refuse the code that was compiled when Node was built: 3 ms for each start. Told its
       // limit, the collector works in time; a real leak still meets the limit of the whole tree first.
       (path, entrypoint, args, limits) => [
         path,
-        '--v8-pool-size=1',
+        ...NODE_OPTIONS,
         `--max-old-space-size=${limits.memoryMiB}`,
         entrypoint ?? 'main.js',
         ...args,
