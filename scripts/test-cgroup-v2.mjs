@@ -36,7 +36,7 @@ cleanup.onSignals((signal) => {
 });
 
 const startedAt = performance.now();
-let results = [{ passed: 0, failed: 1, skipped: 0, skippedNames: [] }];
+let results = [{ passed: 0, failed: 1, skipped: 0, skippedNames: [], flakyNames: [] }];
 try {
   results = await testAll(readArguments(process.argv.slice(2)));
 } catch (error) {
@@ -151,7 +151,7 @@ async function testInside({ user, kernel, cpu, vitestArguments }) {
 function judge(what, tallyText, status, vitestArguments) {
   if (tallyText === null) {
     say(`${what}: the tests did not come to an end, see above.`);
-    return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
+    return { passed: 0, failed: 1, skipped: 0, skippedNames: [], flakyNames: [] };
   }
   const tally = JSON.parse(tallyText);
   const complaints = [];

@@ -52,7 +52,7 @@ cleanup.onSignals((signal) => {
 });
 
 const startedAt = performance.now();
-let result = { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
+let result = { passed: 0, failed: 1, skipped: 0, skippedNames: [], flakyNames: [] };
 try {
   result = await testAll(readArguments(process.argv.slice(2)));
 } catch (error) {
@@ -63,6 +63,7 @@ try {
 }
 await cleanup.run();
 for (const name of result.skippedNames) say(`skipped: ${name}`);
+for (const name of result.flakyNames) say(`passed at the second try only: ${name}`);
 say(`Took ${secondsSince(startedAt)} s.`);
 process.exitCode = result.failed === 0 ? 0 : 1;
 say(`${result.passed} passed, ${result.failed} failed${result.skipped === 0 ? '' : `, ${result.skipped} skipped`}`);

@@ -11,6 +11,8 @@ export interface TestTally {
   readonly ranByProject: Readonly<Record<string, number>>;
   /** Full names of the skipped tests: none is left out in silence. */
   readonly skippedNames: readonly string[];
+  /** Full names of the tests that failed at first and passed when they were tried again (`retry` in vitest.config.ts). */
+  readonly flakyNames: readonly string[];
 }
 
 /** Adds up a finished run. */
@@ -19,15 +21,18 @@ export function tallyOf(modules: readonly TestModule[], unhandledErrors: readonl
   let failed = unhandledErrors.length;
   const ranByProject: Record<string, number> = {};
   const skippedNames: string[] = [];
+  const flakyNames: string[] = [];
   for (const module of modules) {
     const project = module.project.name;
     let ran = 0;
     let failedHere = 0;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
+      const name = `${project}: ${module.relativeModuleId}: ${test.fullName}`;
       if (state === 'passed') passed += 1;
       else if (state === 'failed') failedHere += 1;
-      else skippedNames.push(`${project}: ${module.relativeModuleId}: ${test.fullName}`);
+      else skippedNames.push(name);
+      if (test.diagnostic()?.flaky === true) flakyNames.push(name);
       if (state === 'passed' || state === 'failed') ran += 1;
     }
     // A file that does not load, or a hook that fails, takes its tests with it: the run must not look better for that.
@@ -35,10 +40,10 @@ export function tallyOf(modules: readonly TestModule[], unhandledErrors: readonl
     failed += failedHere + (failedHere === 0 ? Math.min(faults.length, 1) : 0);
     ranByProject[project] = (ranByProject[project] ?? 0) + ran;
   }
-  return { passed, failed, skipped: skippedNames.length, ranByProject, skippedNames };
+  return { passed, failed, skipped: skippedNames.length, ranByProject, skippedNames, flakyNames };
 }
 
-/** Ends a run's output with the line `N passed, N failed, N skipped`, after the names of what was skipped. */
+/** Ends a run's output with the line `N passed, N failed, N skipped`, after the names of what was skipped or flaky. */
 export class ClosingLineReporter implements Reporter {
   private namesAreChosen = false;
 
@@ -56,7 +61,10 @@ export class ClosingLineReporter implements Reporter {
       writeFileSync(file, JSON.stringify(tally));
       return;
     }
-    const lines = tally.skippedNames.map((name) => `skipped: ${name}`);
+    const lines = [
+      ...tally.skippedNames.map((name) => `skipped: ${name}`),
+      ...tally.flakyNames.map((name) => `passed at the second try only: ${name}`),
+    ];
     lines.push(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
     // At the very end: the default reporter prints its summary at the same event.
     process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
