@@ -29,40 +29,51 @@ export function freePort() {
  *
  * @param {import('../scripts/lib/cleanup.mjs').Cleanup} cleanup
  * @param {NodeJS.ProcessEnv} environment over the embedded defaults
- * @returns {Promise<{ base: string, pid: number, guest: RestClient, admin: RestClient, adminToken: string, signInAgain: () => Promise<RestClient> }>}
+ * @returns {Promise<{ base: string, pid: number, folder: string, environment: NodeJS.ProcessEnv, guest: RestClient, admin: RestClient, adminToken: string, signInAgain: () => Promise<RestClient> }>}
  *   `signInAgain` gives another `admin`, for what takes longer than the 15 minutes that an access token is good for
  */
 export async function startServer(cleanup, environment = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
-  const child = spawn(process.execPath, [join(root, 'dist', 'src', 'main.js')], {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    LANG: 'C.UTF-8',
+    PORT: String(port),
+    DATABASE_URL: `sqlite:${join(folder, 'assay.db')}`,
+    STORAGE_URL: `file:${join(folder, 'files')}`,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    LOG_LEVEL: 'error',
+    ...environment,
+  };
+  const child = startProgram('main.js', folder, env, cleanup);
+  const base = `http://127.0.0.1:${port}`;
+  await waitUntilReady(base, child);
+  const guest = new RestClient(base);
+  const { client: admin, token: adminToken } = await signInWithToken(guest, ADMIN);
+  const signInAgain = async () => (await signIn(guest, ADMIN)).client;
+  return { base, pid: child.pid, folder, environment: env, guest, admin, adminToken, signInAgain };
+}
+
+/** A worker of its own for a server that `startServer` has started as an API. */
+export function startWorker(cleanup, { folder, environment }) {
+  return startProgram('worker.js', folder, environment, cleanup);
+}
+
+function startProgram(file, folder, env, cleanup) {
+  const child = spawn(process.execPath, [join(root, 'dist', 'src', file)], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      LANG: 'C.UTF-8',
-      PORT: String(port),
-      DATABASE_URL: `sqlite:${join(folder, 'assay.db')}`,
-      STORAGE_URL: `file:${join(folder, 'files')}`,
-      ADMIN_EMAIL: ADMIN.email,
-      ADMIN_PASSWORD: ADMIN.password,
-      LOG_LEVEL: 'error',
-      ...environment,
-    },
+    env,
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   cleanup.add(async () => {
     child.kill('SIGTERM');
     await ended;
   });
-  const base = `http://127.0.0.1:${port}`;
-  await waitUntilReady(base, child);
-  const guest = new RestClient(base);
-  const { client: admin, token: adminToken } = await signInWithToken(guest, ADMIN);
-  const signInAgain = async () => (await signIn(guest, ADMIN)).client;
-  return { base, pid: child.pid, guest, admin, adminToken, signInAgain };
+  return child;
 }
 
 /**
