@@ -10,7 +10,7 @@ const BUILT = join(root, 'dist', 'native');
 /** Static where the C library can be linked so: inside the sandbox it then needs nothing of the host. */
 const LINKINGS = [['-static'], []];
 
-/** What is compiled, from which folder, and what its absence costs. The sandbox looks for both below dist/native/. */
+/** What is compiled, from which folder, and what its absence costs. The sandbox looks for them below dist/native/. */
 const PROGRAMS = [
   {
     name: 'assay-supervisor',
@@ -32,6 +32,12 @@ const PROGRAMS = [
     folders: [join(SOURCES, 'prober')],
     linkings: LINKINGS,
     loss: "The prober of the sandbox's self-test was not built, so the self-test tries less.",
+  },
+  {
+    name: 'assay-huge-pages',
+    folders: [join(SOURCES, 'huge-pages')],
+    linkings: LINKINGS,
+    loss: 'The program that puts interpreters into huge pages was not built, so grading JavaScript will be slower.',
   },
 ];
 

@@ -42,6 +42,8 @@ export class Environment {
   readonly sandboxRuntime: string | null;
   /** Put before the command of that runtime. */
   readonly sandboxRuntimeArguments: readonly string[];
+  /** Whether large interpreters may be copied into huge pages of memory. */
+  readonly sandboxHugePages: boolean;
   readonly limitCeilings: LimitCeilings;
   /** How long a worker holds a grading run without a heartbeat before another may take it, in milliseconds. */
   readonly gradingLeaseMs: number;
@@ -258,6 +260,7 @@ export function parseEnvironment(source: Source): Environment {
     workerConcurrency: read.integer('WORKER_CONCURRENCY', cpus().length + 1, 1, 256),
     sandbox: read.choice('SANDBOX', ['auto', 'bubblewrap', 'oci']),
     ...readSandboxRuntime(read),
+    sandboxHugePages: read.choice('SANDBOX_HUGE_PAGES', ['auto', 'off']) === 'auto',
     limitCeilings: {
       timeMs: read.integer('LIMIT_TIME_MS', 30_000, 100, 600_000),
       wallMs: read.integer('LIMIT_WALL_MS', 120_000, 100, 3_600_000),

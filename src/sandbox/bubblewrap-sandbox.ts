@@ -18,6 +18,7 @@ import { inheritedDescriptors } from './inherited-descriptors.js';
 import { type OciChoice, findRuntimes } from './oci/oci-runtime.js';
 import { OciLauncher } from './oci/oci-launcher.js';
 import { PROBE_LIMITS } from './probe.js';
+import { InterpreterCopies } from './interpreter-copies.js';
 import { ownIdentity } from './process-identity.js';
 import { detectRuntimes } from './runtimes.js';
 import { Sandbox, type SandboxCapabilities, type SandboxSession, type SandboxSpec } from './sandbox.js';
@@ -48,6 +49,8 @@ export interface BubblewrapSandboxOptions {
   readonly cgroupMounts?: CgroupMounts;
   /** Program of the supervisor; the built one when not given, null to do without. */
   readonly supervisor?: string | null;
+  /** False: interpreters are started from their files, never from copies in memory. */
+  readonly hugePages?: boolean;
   readonly logger?: SandboxLogger;
 }
 
@@ -93,10 +96,12 @@ export class BubblewrapSandbox extends Sandbox {
   private readonly stopping = new AbortController();
   private readonly sessions = new Set<BubblewrapSession>();
   private readonly log: SandboxLogger;
+  private readonly copies: InterpreterCopies;
 
   constructor(private readonly options: BubblewrapSandboxOptions) {
     super();
     this.log = options.logger ?? (() => undefined);
+    this.copies = new InterpreterCopies(ownIdentity(), this.log);
   }
 
   override async probe(): Promise<SandboxCapabilities> {
@@ -105,12 +110,14 @@ export class BubblewrapSandbox extends Sandbox {
 
   override async open(spec: SandboxSpec): Promise<SandboxSession> {
     const { capabilities, ready } = await this.prepare();
+    const runtime = (await detectRuntimes()).find((candidate) => candidate.key === spec.runtime);
+    const mayCopy = ready !== null && this.options.hugePages !== false;
+    const copy = mayCopy && runtime !== undefined ? await this.copies.of(runtime) : null;
     if (ready === null || this.stopping.signal.aborted) {
       throw new DomainError('unavailable', 'sandbox_unavailable', 'Programs cannot be run here at the moment.', {
         cause: new Error(capabilities.reason ?? 'the sandbox was shut down'),
       });
     }
-    const runtime = (await detectRuntimes()).find((candidate) => candidate.key === spec.runtime);
     if (runtime === undefined || !runtime.available) {
       throw new DomainError(
         'unavailable',
@@ -121,6 +128,7 @@ export class BubblewrapSandbox extends Sandbox {
         },
       );
     }
+    if (copy !== null && runtime.largeProgram !== null) ready.scratch.replace(runtime.largeProgram.source, copy);
     const steps = this.sessions.size < ready.mostSessions ? stepsFor(ready, runtime, spec, this.log) : null;
     if (steps === null) {
       throw new DomainError('unavailable', 'sandbox_busy', 'Too many sandboxes are open: try again later.', {
@@ -138,6 +146,7 @@ export class BubblewrapSandbox extends Sandbox {
     const ready = (await this.prepared)?.ready;
     await ready?.lanes?.shutDown();
     ready?.scratch.remove();
+    await this.copies.remove();
   }
 
   private prepare(): Promise<Examined> {

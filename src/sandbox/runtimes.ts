@@ -38,6 +38,11 @@ export interface Runtime {
    * interpreter finds there costs its start, and is code that nobody chose for the course.
    */
   readonly sitePackages: readonly string[];
+  /**
+   * The interpreter itself, where it is so large that starting it from a copy in huge pages saves much. Shown in its place when
+   * there is such a copy.
+   */
+  readonly largeProgram: RuntimeBind | null;
   /** Copies of an interpreter that has started can be its programs: the sandbox knows how to stop it before one. */
   readonly hasForkServer: boolean;
   /**
@@ -152,6 +157,7 @@ interface Description {
   readonly environment?: Readonly<Record<string, string>>;
   readonly sitePackages?: readonly string[];
   readonly hasForkServer?: boolean;
+  readonly isLarge?: boolean;
   /** Said when it is missing. */
   readonly missing: string;
 }
@@ -181,6 +187,8 @@ function describeRuntime(
     environment: description.environment ?? {},
     binds: found === null ? [] : bindsFor(found),
     sitePackages: description.sitePackages ?? [],
+    largeProgram:
+      found === null || description.isLarge !== true ? null : { source: found.hostPath, destination: found.path },
     hasForkServer: description.hasForkServer === true,
     command: (entrypoint, args, limits) => command(path, entrypoint, args, limits),
     thriftyCommand:
@@ -242,6 +250,7 @@ async function findRuntimes(): Promise<readonly Runtime[]> {
         title: 'JavaScript (Node.js)',
         defaultEntrypoint: 'main.js',
         build: null,
+        isLarge: true,
         missing: 'Node.js was not found.',
       },
       node,

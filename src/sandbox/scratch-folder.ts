@@ -31,10 +31,9 @@ import {
   SUPERVISOR_FOLDER,
   WORKING_FOLDER,
 } from './bubblewrap-arguments.js';
-import { isAbandoned, nameOwnedBy, type ProcessIdentity } from './process-identity.js';
+import { removeAbandonedFolders, SCRATCH_PREFIX } from './abandoned-folders.js';
+import { nameOwnedBy, type ProcessIdentity } from './process-identity.js';
 import type { Runtime, RuntimeBind } from './runtimes.js';
-
-const PREFIX = 'assay-sandbox';
 
 /** Top-level folders that are links into `/usr` on a merged system and folders of their own on others. */
 const BASE_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const;
@@ -84,7 +83,7 @@ export class ScratchFolder {
   private constructor(
     private readonly path: string,
     readonly systemFolders: readonly string[],
-    private readonly bindSources: ReadonlyMap<string, string>,
+    private readonly bindSources: Map<string, string>,
   ) {}
 
   /**
@@ -98,8 +97,8 @@ export class ScratchFolder {
     filter: Buffer | null,
     dropsUser: boolean,
   ): ScratchFolder {
-    removeAbandonedFolders(parent, owner);
-    const path = mkdtempSync(join(realpathSync(parent), nameOwnedBy(owner, PREFIX, '')));
+    removeAbandonedFolders(parent, SCRATCH_PREFIX, owner);
+    const path = mkdtempSync(join(realpathSync(parent), nameOwnedBy(owner, SCRATCH_PREFIX, '')));
     try {
       return ScratchFolder.fill(path, parent, runtimes, filter, dropsUser);
     } catch (error) {
@@ -138,9 +137,17 @@ export class ScratchFolder {
     return { rootFolder: join(this.path, 'root'), systemFolders: this.systemFolders, mountProc };
   }
 
+  /** From now on, `copy` is shown in the place of the host's file `source`. */
+  replace(source: string, copy: string): void {
+    this.bindSources.set(source, copy);
+  }
+
   /** What is shown of the host besides its system folders, and what of these is not shown. */
   binds(runtime: Runtime | null, systemSitePackages: boolean): readonly RuntimeBind[] {
-    const shown = (runtime?.binds ?? []).map((bind) => ({
+    const large = runtime?.largeProgram ?? null;
+    const isReplaced = large !== null && this.bindSources.has(large.source);
+    const others = (runtime?.binds ?? []).filter(({ destination }) => !isReplaced || destination !== large.destination);
+    const shown = [...others, ...(isReplaced ? [large] : [])].map((bind) => ({
       ...bind,
       source: this.bindSources.get(bind.source) ?? bind.source,
     }));
@@ -288,17 +295,6 @@ function makeRootFolder(root: string): readonly string[] {
     // UTC then.
   }
   return systemFolders;
-}
-
-/** Folders of dead workers. Only our own user's: a name alone proves nothing in a folder that everybody can write to. */
-function removeAbandonedFolders(parent: string, own: ProcessIdentity): void {
-  for (const name of readdirSync(parent)) {
-    if (!isAbandoned(name, PREFIX, own)) continue;
-    const path = join(parent, name);
-    const status = lstatSync(path, { throwIfNoEntry: false });
-    if (status === undefined || !status.isDirectory() || status.uid !== process.geteuid?.()) continue;
-    rmSync(path, { recursive: true, force: true });
-  }
 }
 
 /** A descriptor of its own for an open file, read-only and at the start: two holders of one would share its position. */

@@ -1,9 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** Where `npm run build` puts it: seen from the built code, and from the source. */
-const PLACES = ['../../native/assay-supervisor', '../../dist/native/assay-supervisor'] as const;
+import { findNativeProgram } from './native-program.js';
 
 /** Names in the folder that every sandbox shows to its supervisor: the program, and what makes a template. */
 export const SUPERVISOR_FILES = {
@@ -13,16 +11,7 @@ export const SUPERVISOR_FILES = {
 
 /** Null where it was not built, for want of a C compiler. */
 export function findSupervisor(): string | null {
-  for (const place of PLACES) {
-    const path = fileURLToPath(new URL(place, import.meta.url));
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // The next place, then.
-    }
-  }
-  return null;
+  return findNativeProgram(SUPERVISOR_FILES.program);
 }
 
 /** The template's files that were built with the supervisor at `program`; none where they were not. */

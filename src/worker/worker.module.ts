@@ -20,7 +20,8 @@ import { WorkerReporter } from './worker-reporter.js';
 /** Grades: in a process of its own, or beside the API in the embedded mode. */
 @Module({})
 export class WorkerModule {
-  static with({ sandbox, sandboxRuntime, sandboxRuntimeArguments, workerConcurrency }: Environment): DynamicModule {
+  static with(environment: Environment): DynamicModule {
+    const { sandbox, sandboxRuntime, sandboxRuntimeArguments, sandboxHugePages, workerConcurrency } = environment;
     const logger = new Logger('Sandbox');
     return {
       module: WorkerModule,
@@ -35,6 +36,7 @@ export class WorkerModule {
         SandboxModule.register({
           driver: sandbox,
           oci: { runtime: sandboxRuntime, arguments: sandboxRuntimeArguments },
+          hugePages: sandboxHugePages,
           concurrency: workerConcurrency,
           logger: (level, message) => logger[level === 'info' ? 'log' : level](message),
         }),

@@ -32,6 +32,7 @@ export function runtime(overrides: Partial<Runtime> = {}): Runtime {
     environment: {},
     binds: [],
     sitePackages: [],
+    largeProgram: null,
     hasForkServer: true,
     command: (entrypoint, args) => ['/usr/bin/python3', entrypoint ?? 'main.py', ...args],
     thriftyCommand: null,

@@ -77,6 +77,7 @@ describe('the environment', () => {
     [{ SANDBOX_RUNTIME: '-runc' }, 'SANDBOX_RUNTIME'],
     [{ SANDBOX_RUNTIME_ARGS: '--debug' }, 'SANDBOX_RUNTIME'],
     [{ SANDBOX_RUNTIME: 'runsc', SANDBOX_RUNTIME_ARGS: 'run' }, 'SANDBOX_RUNTIME_ARGS'],
+    [{ SANDBOX_HUGE_PAGES: 'on' }, 'SANDBOX_HUGE_PAGES'],
     [{ LIMIT_TIME_MS: 'ten' }, 'LIMIT_TIME_MS'],
     [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL'],
     [{ PUBLIC_URL: 'assay.example.org' }, 'PUBLIC_URL'],
