@@ -234,6 +234,8 @@ async function rush(server) {
   }
 }
 
+const p = ({ taken }, share) => quantile(taken, share);
+
 /** An API without workers: what is handed in waits. */
 async function deepQueue(server) {
   const deep = await classFor(server, 'deep', DEEP / 10);
@@ -246,7 +248,6 @@ async function deepQueue(server) {
     say(`  ${(turn + 1) * deep.tokens.length} wait`);
   }
   const after = { taken: await measure(), memory: await memoryMiB(server.pid) };
-  const p = (of, share) => quantile(of.taken, share);
   say(`POST one after the other, nobody grades:`);
   say(
     bars([

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node';
+import type { Reporter, SerializedError, TestCase, TestModule, Vitest } from 'vitest/node';
 
 /** What a run came to. `scripts/test.mjs` reads it from the file that `ASSAY_TEST_TALLY` names. */
 export interface TestTally {
@@ -11,8 +11,15 @@ export interface TestTally {
   readonly ranByProject: Readonly<Record<string, number>>;
   /** Full names of the skipped tests: none is left out in silence. */
   readonly skippedNames: readonly string[];
-  /** Full names of the tests that failed at first and passed when they were tried again (`retry` in vitest.config.ts). */
+  /** Tests that failed at first and passed when they were tried again (`retry` in vitest.config.ts), and what went wrong. */
   readonly flakyNames: readonly string[];
+}
+
+const LONGEST_FAULT = 1_000;
+
+function firstFaultOf(test: TestCase): string {
+  const [fault] = test.result().errors ?? [];
+  return `${fault?.message ?? 'unknown'} ${fault?.diff ?? ''}`.replaceAll(/\s+/g, ' ').slice(0, LONGEST_FAULT);
 }
 
 /** Adds up a finished run. */
@@ -32,7 +39,7 @@ export function tallyOf(modules: readonly TestModule[], unhandledErrors: readonl
       if (state === 'passed') passed += 1;
       else if (state === 'failed') failedHere += 1;
       else skippedNames.push(name);
-      if (test.diagnostic()?.flaky === true) flakyNames.push(name);
+      if (test.diagnostic()?.flaky === true) flakyNames.push(`${name}: ${firstFaultOf(test)}`);
       if (state === 'passed' || state === 'failed') ran += 1;
     }
     // A file that does not load, or a hook that fails, takes its tests with it: the run must not look better for that.
