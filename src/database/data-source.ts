@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import type { Environment } from '../config/env.js';
 import { migrations } from '../../migrations/migrations.js';
+import { LONGEST_WAIT_MS } from './answer-times.js';
+import { LONGEST_LOCK_WAIT_SECONDS } from './lock-waits.js';
 import { WriteGuard } from './write-guard.js';
 
 type DatabaseSettings = Pick<Environment, 'databaseUrl' | 'databaseDialect' | 'databasePoolSize'>;
@@ -62,10 +64,10 @@ export function dataSourceOptions(
       ...shared,
       ...server,
       type: 'postgres',
-      connectTimeoutMS: 5_000,
+      connectTimeoutMS: LONGEST_WAIT_MS,
       extra: {
         statement_timeout: 30_000,
-        lock_timeout: 10_000,
+        lock_timeout: LONGEST_LOCK_WAIT_SECONDS * 1_000,
         idle_in_transaction_session_timeout: 10_000,
         keepAlive: true,
       },
@@ -77,7 +79,7 @@ export function dataSourceOptions(
     type: settings.databaseDialect,
     timezone: 'Z',
     charset: 'utf8mb4_bin',
-    connectTimeout: 5_000,
+    connectTimeout: LONGEST_WAIT_MS,
     extra: { connectionLimit: settings.databasePoolSize, enableKeepAlive: true },
   };
 }

@@ -53,7 +53,7 @@ const AWAY_CODES = new Set([
   '57014',
 ]);
 const AWAY_MESSAGE =
-  /Connection terminated|connection is in closed state|timeout exceeded when trying to connect|Connection lost|not connected/i;
+  /Connection terminated|connection is in closed state|is not queryable|runner already released|timeout exceeded when trying to connect|Connection lost|not connected/i;
 
 /** Driver codes are named here and nowhere else. */
 export function isUniqueViolation(error: unknown): boolean {

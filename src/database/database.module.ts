@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/env.js';
 import { DataSource } from 'typeorm';
+import { boundAnswerTimes } from './answer-times.js';
 import { dataSourceOptions } from './data-source.js';
 import { boundLockWaits } from './lock-waits.js';
 import { Transactions } from './transactions.js';
@@ -26,6 +27,7 @@ export class DatabaseModule {
             if (options === undefined) throw new Error('The data source has no options.');
             const dataSource = await new DataSource(options).initialize();
             await boundLockWaits(dataSource);
+            boundAnswerTimes(dataSource);
             return dataSource;
           },
         }),

@@ -1,8 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { propertyOf } from '../errors/error-code.js';
 
-/** MySQL's own is 50 s: longer than any client waits for an answer. PostgreSQL is told by a setting of its connections. */
-const LONGEST_WAIT_SECONDS = 10;
+/**
+ * MySQL's own is 50 s: longer than any client waits for an answer. Shorter than what an answer may take at all, so that a
+ * statement which waits for a lock is refused with its reason, and keeps its connection.
+ */
+export const LONGEST_LOCK_WAIT_SECONDS = 3;
 
 /**
  * A process that is frozen inside a transaction keeps its locks until its connection ends. MariaDB can end it; MySQL has no
@@ -10,7 +13,7 @@ const LONGEST_WAIT_SECONDS = 10;
  */
 const LONGEST_IDLE_TRANSACTION_SECONDS = 10;
 
-const BOUND_WAITS = `SET SESSION innodb_lock_wait_timeout = ${LONGEST_WAIT_SECONDS}`;
+const BOUND_WAITS = `SET SESSION innodb_lock_wait_timeout = ${LONGEST_LOCK_WAIT_SECONDS}`;
 const STATEMENTS = {
   mysql: BOUND_WAITS,
   mariadb: `${BOUND_WAITS}, idle_transaction_timeout = ${LONGEST_IDLE_TRANSACTION_SECONDS}`,
@@ -29,8 +32,8 @@ function isPool(value: unknown): value is Pool {
 }
 
 /**
- * Makes statements on MySQL and MariaDB fail after ten seconds of waiting for a lock, and MariaDB end transactions that do
- * nothing for ten. Does nothing on other engines.
+ * Makes statements on MySQL and MariaDB fail after three seconds of waiting for a lock, and MariaDB end transactions that do
+ * nothing for ten. Does nothing on other engines: PostgreSQL is told by settings of its connections (`data-source.ts`).
  */
 export async function boundLockWaits(dataSource: DataSource): Promise<void> {
   const { type } = dataSource.options;

@@ -118,6 +118,11 @@ export class GradingRuns {
     return this.dataSource.manager.existsBy(GradingRun, { id: runId, status: 'cancelled' });
   }
 
+  /** Whether the result of this very claim is stored: the answer to a commit may have been lost. */
+  async isRecorded({ id, leaseToken }: ClaimedRun): Promise<boolean> {
+    return this.dataSource.manager.existsBy(GradingRun, { id, leaseToken, status: 'graded' });
+  }
+
   /**
    * Stores the result: test results, verdict and score of the run, and, where the run is the submission's current one, of
    * the submission. False, with nothing changed, when the claim was lost, the run was cancelled, or it is stored already.

@@ -143,11 +143,16 @@ export class GradeSubmission {
     }
   }
 
-  private async refused({ id }: ClaimedRun): Promise<GradingEnd> {
-    const isCancelled = await this.runs.isCancelled(id);
-    if (isCancelled) this.logger.log({ runId: id }, 'A grading run was cancelled while it was graded');
-    else this.logger.warn({ runId: id }, 'A stale result was refused: another worker has taken the run over');
-    return isCancelled ? 'cancelled' : 'stale';
+  private async refused(run: ClaimedRun): Promise<GradingEnd> {
+    const runId = run.id;
+    if (await this.runs.isCancelled(runId)) {
+      this.logger.log({ runId }, 'A grading run was cancelled while it was graded');
+      return 'cancelled';
+    }
+    // By ourselves, at the try before: the database had stored it and could not say so any more.
+    if (await this.runs.isRecorded(run)) return 'graded';
+    this.logger.warn({ runId }, 'A stale result was refused: another worker has taken the run over');
+    return 'stale';
   }
 
   /** Ends work that came to nothing. Should the database be away too, the lease runs out by itself. */

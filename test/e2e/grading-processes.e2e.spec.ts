@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { Classroom, type ShownSubmission } from '../support/classroom.js';
+import { expectProblem } from '../support/expect-problem.js';
+import { startFreezableDatabase } from '../support/freezable-database.js';
 import { freePort, ProgramProcess } from '../support/program-process.js';
 import { createTemporaryDatabase } from '../support/temporary-database.js';
 import { createTemporaryFolder } from '../support/temporary-folder.js';
@@ -109,6 +111,69 @@ function severalProcesses(): void {
     const { token } = room.student;
     expect((await app.request('POST', `/submissions/${submission.id}/cancel`, { token })).status).toBeLessThan(300);
   });
+
+  it('a database that freezes: nobody hangs, what was graded meanwhile is stored, nothing is lost or made twice', async () => {
+    const database = await startFreezableDatabase('mariadb');
+    let own: TestApp | undefined;
+    try {
+      // Nothing may be taken over meanwhile: whatever is graded is graded by its first worker.
+      own = await startTestApp({
+        worker: false,
+        variables: { DATABASE_URL: database.url, GRADING_LEASE_MS: '60000' },
+      });
+      const { variables: ownVariables } = own;
+      const classroom = await Classroom.open(own);
+      const assignmentId = await classroom.assign(grading);
+      const worker = start('worker', { ...ownVariables, WORKER_CONCURRENCY: '2', LOG_LEVEL: 'info' });
+      await worker.logged(READY);
+      // From then on the worker has the assignment by heart, and asks the database for nothing until there is a result.
+      await classroom.ended((await classroom.submit(assignmentId, sleeping(0))).id);
+      const underWay = await classroom.submit(assignmentId, sleeping(6));
+      await isRunning(classroom, underWay);
+      await database.freeze();
+      const { token } = classroom.student;
+      const files = Object.entries(sleeping(0).files).map(([path, content]) => ({ path, content }));
+      const handIn = (key: number) =>
+        classroom.app.request<{ id: string }>('POST', `/assignments/${assignmentId}/submissions`, {
+          token,
+          body: { files },
+          headers: { 'idempotency-key': `work ${key}` },
+        });
+      const keys = Array.from({ length: 6 }, (_, key) => key);
+      for (const response of await Promise.all(keys.map(handIn))) {
+        expectProblem(response, 503, 'database_unavailable');
+      }
+      await worker.logged('A result could not be stored yet');
+      database.thaw();
+      const accepted = await Promise.all(
+        keys.map((key) =>
+          waitFor(
+            async () => {
+              const response = await handIn(key);
+              return response.status === 202 ? response.body.id : null;
+            },
+            { until: `work ${key} is accepted`, timeoutMs: 90_000, pollEveryMs: 200 },
+          ),
+        ),
+      );
+      for (const id of [underWay.id, ...accepted]) {
+        expect(await classroom.ended(id)).toMatchObject({ status: 'graded', verdict: 'accepted', score: 1 });
+        expect(await runsOf(classroom, id)).toHaveLength(1);
+      }
+      const { body } = await own.request<{ items: { id: string }[] }>(
+        'GET',
+        `/assignments/${assignmentId}/submissions?limit=100`,
+        { token },
+      );
+      expect(body.items.map(({ id }) => id)).toEqual(expect.arrayContaining([underWay.id, ...accepted]));
+      expect(body.items).toHaveLength(keys.length + 2);
+      expect(worker.log).not.toContain('A stale result');
+      await worker.kill();
+    } finally {
+      await own?.close();
+      await database.remove();
+    }
+  }, 240_000);
 
   it('a worker tells its health on its own port', async () => {
     const port = await freePort();

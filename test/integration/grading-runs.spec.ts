@@ -237,6 +237,7 @@ describe('recording a result', () => {
     const run = await claimed(queued);
     expect(await runs.record(run, RESULT)).toBe(true);
     expect(await runs.record(run, { ...RESULT, score: 4 })).toBe(false);
+    expect(await runs.isRecorded(run)).toBe(true);
     expect(await submissionRow(queued)).toMatchObject({ score: 2 });
     expect(await resultCount(queued.runId)).toBe(2);
   });
@@ -257,6 +258,7 @@ describe('recording a result', () => {
     expect(await runs.record(stale, { ...RESULT, score: 0 })).toBe(false);
     expect(await runs.record(fresh, RESULT)).toBe(true);
     expect(await runs.record(stale, { ...RESULT, score: 0 })).toBe(false);
+    expect([await runs.isRecorded(stale), await runs.isRecorded(fresh)]).toEqual([false, true]);
     expect(await submissionRow(queued)).toMatchObject({ status: 'graded', score: 2 });
     expect(await resultCount(queued.runId)).toBe(2);
   });

@@ -272,7 +272,7 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
   }
 
   if (!isSqlite) {
-    it('wait ten seconds for a lock and no longer, on every connection', async () => {
+    it('wait three seconds for a lock and no longer, on every connection', async () => {
       const setting =
         testDatabaseKind() === 'postgres'
           ? `SELECT current_setting('lock_timeout') AS seconds, pg_sleep(0.1)`
@@ -280,7 +280,7 @@ describe(`transactions on ${testDatabaseKind()}`, () => {
       const answers = await Promise.all(
         Array.from({ length: 8 }, () => dataSource.query<{ seconds: string }[]>(setting)),
       );
-      expect(answers.map(([row]) => row?.seconds)).toEqual(answers.map(() => '10s'));
+      expect(answers.map(([row]) => row?.seconds)).toEqual(answers.map(() => '3s'));
     });
 
     it('are ended by the server when their process does nothing for ten seconds, on every connection', async () => {

@@ -50,7 +50,13 @@ export const mariadb = {
     const failure = `mariadb-install-db failed, see above. Start MariaDB on port ${PORT} yourself and run this again.`;
     await runOrFail(
       installer,
-      ['--no-defaults', `--datadir=${folder}/data`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+      [
+        '--no-defaults',
+        `--datadir=${folder}/data`,
+        `--tmpdir=${folder}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+      ],
       { failure, cwd: '/', ...user },
     );
     await startServer(
@@ -60,6 +66,8 @@ export const mariadb = {
         args: [
           '--no-defaults',
           `--datadir=${folder}/data`,
+          // That of the tests may be closed to the user that the server runs as.
+          `--tmpdir=${folder}`,
           `--socket=${folder}/server.sock`,
           `--pid-file=${folder}/server.pid`,
           '--bind-address=127.0.0.1',

@@ -33,6 +33,8 @@ class FakeRuns {
   isStillHeld = true;
   isCancelledByStaff = false;
   faults: Error[] = [];
+  /** The database stores the result and dies before it has said so. */
+  isAnswerLost = false;
   recorded: RunResult[] = [];
   readonly handedBack: HandBackOptions[] = [];
   readonly failed: string[] = [];
@@ -53,11 +55,19 @@ class FakeRuns {
     return Promise.resolve(this.isCancelledByStaff);
   }
 
+  isRecorded(): Promise<boolean> {
+    return Promise.resolve(this.recorded.length > 0);
+  }
+
   record(_run: ClaimedRun, result: RunResult): Promise<boolean> {
     const fault = this.faults.shift();
     if (fault !== undefined) return Promise.reject(fault);
     if (!this.isStillHeld) return Promise.resolve(false);
     this.recorded.push(result);
+    if (this.isAnswerLost) {
+      this.isStillHeld = false;
+      return Promise.reject(databaseAway());
+    }
     return Promise.resolve(true);
   }
 
@@ -235,6 +245,13 @@ describe('GradeSubmission', () => {
     await grader(right).gradeSubmission.grade('run');
     expect(runs.recorded).toHaveLength(1);
     expect(runs.handedBack).toEqual([]);
+  });
+
+  it('takes a result for stored that was, though the answer to the commit was lost', async () => {
+    runs.isAnswerLost = true;
+    await grader(right).gradeSubmission.grade('run');
+    expect(runs.recorded).toHaveLength(1);
+    expect(await outcomes()).toEqual({ graded: 1 });
   });
 
   it('treats a result that cannot be stored at all as its own failure', async () => {
