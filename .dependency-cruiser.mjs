@@ -24,12 +24,12 @@ const mayImport = {
   events: ['redis', ...base],
   queue: ['redis', ...base],
   auth: ['http', ...base],
-  // What workers report of themselves, and the route that tells it; knows no sandbox.
-  runtimes: ['redis', 'auth', 'http', ...base],
   users: ['auth', 'http', ...base],
   courses: ['users', 'auth', 'http', ...base],
   assignments: ['courses', 'users', 'auth', 'grading', 'http', ...base],
   submissions: ['assignments', 'courses', 'users', 'auth', 'grading', 'queue', 'events', 'storage', 'http', ...base],
+  // What workers tell of themselves and what is wanted of them, with the routes for it; knows no sandbox.
+  workers: ['submissions', 'auth', 'http', ...base],
   gradebook: ['submissions', 'assignments', 'courses', 'users', 'auth', 'grading', 'http', ...base],
   // The one place that sees both a sandbox and a submission. No HTTP here, hence neither `http` nor `auth`.
   worker: [
@@ -42,7 +42,7 @@ const mayImport = {
     'queue',
     'events',
     'storage',
-    'runtimes',
+    'workers',
     ...base,
   ],
   health: ['redis', 'queue', 'storage', 'auth', 'http', ...base],

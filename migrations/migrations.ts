@@ -14,6 +14,7 @@ import { IdempotencyKeys1790000000013 } from './0013-idempotency-keys.js';
 import { Rejudges1790000000014 } from './0014-rejudges.js';
 import { GradingRunsRejudge1790000000015 } from './0015-grading-runs-rejudge.js';
 import { GradingRunsRejudgeIndex1790000000016 } from './0016-grading-runs-rejudge-index.js';
+import { Workers1790000000023 } from './0023-workers.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -36,4 +37,5 @@ export const migrations = [
   Rejudges1790000000014,
   GradingRunsRejudge1790000000015,
   GradingRunsRejudgeIndex1790000000016,
+  Workers1790000000023,
 ];

@@ -11,10 +11,10 @@ import { HttpModule } from './http/http.module.js';
 import { loggerModule } from './logging.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { QueueModule } from './queue/queue.module.js';
-import { RuntimesModule } from './runtimes/runtimes.module.js';
 import { SubmissionsModule } from './submissions/submissions.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WorkerModule } from './worker/worker.module.js';
+import { WorkersModule } from './workers/workers.module.js';
 
 export interface AppChoices {
   /** Refuse writes that do not go through `Transactions.run`; for tests. */
@@ -42,8 +42,8 @@ export class AppModule {
         SubmissionsModule,
         GradebookModule,
         QueueModule,
-        RuntimesModule,
-        ...(environment.role === 'all' ? [WorkerModule.with(environment)] : []),
+        WorkersModule,
+        ...(environment.role === 'all' ? [WorkerModule.with(environment, { besideApi: true })] : []),
       ],
     };
   }

@@ -1,11 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { addGradingSchema } from './assignments/grading-schema.openapi.js';
+import { ASSAY_VERSION } from './config/version.js';
 import { ProblemDto } from './errors/problem.dto.js';
 import { describeForms } from './http/forms.openapi.js';
 import { describePathParameters } from './http/parameters.openapi.js';
-
-export const API_VERSION = '0.1.0';
 
 const DESCRIPTION = `The backend of a programming course: users, courses, assignments, submissions, and the background grading of real programs.
 
@@ -23,7 +22,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Assay')
     .setDescription(DESCRIPTION)
-    .setVersion(API_VERSION)
+    .setVersion(ASSAY_VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server')
     .addBearerAuth(
@@ -38,6 +37,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Submissions', 'Handing work in, and what it was given.')
     .addTag('Gradebook', 'Counted scores of a course, and scores set by staff.')
     .addTag('Runtimes', 'What this installation can grade.')
+    .addTag('Workers', 'What the workers do; for administrators, who may pause and drain them.')
     .addTag('Operations', 'Health and metrics.')
     .build();
   const document = SwaggerModule.createDocument(app, base, { extraModels: [ProblemDto] });

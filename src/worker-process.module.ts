@@ -19,7 +19,7 @@ export class WorkerProcessModule {
         DatabaseModule.forRoot(),
         MonitoringModule,
         ReadinessModule,
-        WorkerModule.with(environment),
+        WorkerModule.with(environment, { besideApi: false }),
       ],
     };
   }

@@ -37,6 +37,8 @@ export class Environment {
   readonly adminPassword: string | null;
   readonly registration: 'open' | 'invite' | 'closed';
   readonly workerConcurrency: number;
+  /** Names a worker beyond its restarts; null: each process is another worker. */
+  readonly workerName: string | null;
   readonly sandbox: 'auto' | 'bubblewrap' | 'oci';
   /** OCI runtime of the driver `oci`: a name or an absolute path; null: the first that is usable. */
   readonly sandboxRuntime: string | null;
@@ -202,6 +204,13 @@ function readAdministrator(read: Reader): { adminEmail: string | null; adminPass
   return { adminEmail, adminPassword };
 }
 
+function readWorkerName(read: Reader): string | null {
+  const name = read.text('WORKER_NAME');
+  if (name === null || /^[A-Za-z0-9][\w.-]{0,59}$/.test(name)) return name;
+  read.fault('WORKER_NAME', 'must have 1 to 60 letters, digits, dots, dashes or underscores, for example grader-1.');
+  return null;
+}
+
 /** A relative path would mean another program in another folder. */
 const RUNTIME = /^(?:[A-Za-z0-9][\w.-]*|\/[^\0]*[^/\0])$/;
 
@@ -258,6 +267,7 @@ export function parseEnvironment(source: Source): Environment {
     ...readAdministrator(read),
     registration: read.choice('REGISTRATION', ['open', 'invite', 'closed']),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', cpus().length + 1, 1, 256),
+    workerName: readWorkerName(read),
     sandbox: read.choice('SANDBOX', ['auto', 'bubblewrap', 'oci']),
     ...readSandboxRuntime(read),
     sandboxHugePages: read.choice('SANDBOX_HUGE_PAGES', ['auto', 'off']) === 'auto',

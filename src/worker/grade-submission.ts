@@ -66,6 +66,11 @@ export class GradeSubmission {
     }
   }
 
+  /** How many runs are graded now. */
+  get count(): number {
+    return this.leases.size;
+  }
+
   /** Ends all work at once; each run is handed back, and claimed by others without counting as a failed try. */
   abortAll(): void {
     this.isStopping = true;

@@ -4,23 +4,24 @@ import { GradingVersionsModule } from '../assignments/grading-versions.module.js
 import type { Environment } from '../config/env.js';
 import { EventsModule } from '../events/events.module.js';
 import { QueueModule } from '../queue/queue.module.js';
-import { WorkerReportsModule } from '../runtimes/worker-reports.module.js';
 import { SandboxModule } from '../sandbox/sandbox.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { FreshFilesModule } from '../submissions/fresh-files.module.js';
 import { GradingRunsModule } from '../submissions/grading-runs.module.js';
 import { User } from '../users/user.entity.js';
+import { WorkerRowsModule } from '../workers/worker-rows.module.js';
 import { GradeSubmission } from './grade-submission.js';
 import { GradingConsumer } from './grading-consumer.js';
 import { GradingMetrics } from './grading-metrics.js';
 import { SandboxGuard } from './sandbox-guard.js';
 import { SubmissionMaterials } from './submission-materials.js';
-import { WorkerReporter } from './worker-reporter.js';
+import { WorkerPlace } from './worker-place.js';
+import { WorkerPresence } from './worker-presence.js';
 
 /** Grades: in a process of its own, or beside the API in the embedded mode. */
 @Module({})
 export class WorkerModule {
-  static with(environment: Environment): DynamicModule {
+  static with(environment: Environment, { besideApi }: { readonly besideApi: boolean }): DynamicModule {
     const { sandbox, sandboxRuntime, sandboxRuntimeArguments, sandboxHugePages, workerConcurrency } = environment;
     const logger = new Logger('Sandbox');
     return {
@@ -32,7 +33,7 @@ export class WorkerModule {
         QueueModule,
         StorageModule,
         FreshFilesModule,
-        WorkerReportsModule,
+        WorkerRowsModule,
         SandboxModule.register({
           driver: sandbox,
           oci: { runtime: sandboxRuntime, arguments: sandboxRuntimeArguments },
@@ -43,7 +44,15 @@ export class WorkerModule {
         // Submissions point to it.
         TypeOrmModule.forFeature([User]),
       ],
-      providers: [GradingConsumer, GradeSubmission, GradingMetrics, SandboxGuard, SubmissionMaterials, WorkerReporter],
+      providers: [
+        GradingConsumer,
+        GradeSubmission,
+        GradingMetrics,
+        SandboxGuard,
+        SubmissionMaterials,
+        WorkerPresence,
+        { provide: WorkerPlace, useValue: new WorkerPlace(besideApi) },
+      ],
     };
   }
 }

@@ -15,7 +15,8 @@ export class RuntimesController {
     operationId: 'runtimes_list',
     description:
       'The languages that submissions may be written in, each with the version that the workers run, and what their ' +
-      'sandbox holds submissions to. A worker reports every 20 seconds; without a report for a minute nothing counts as ' +
+      'sandbox holds submissions to. A language is available when any worker has it; of what sandboxes hold, only what all ' +
+      'of them hold is told. A worker that was not heard of for 30 seconds does not count; without any, nothing is ' +
       'available. Submissions are accepted all the same, and graded when a worker is back.',
   })
   @Problems(401)

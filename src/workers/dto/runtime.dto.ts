@@ -1,4 +1,4 @@
-import type { ReportedRuntime } from '../worker-reports.js';
+import type { ReportedRuntime } from '../worker-report.js';
 
 /** A language that programs may be written in. */
 export class RuntimeDto {

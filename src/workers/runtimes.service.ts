@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RuntimeListDto } from './dto/runtime-list.dto.js';
-import { type WorkerReport, WorkerReports } from './worker-reports.js';
+import { combineReports } from './combine-reports.js';
+import type { WorkerReport } from './worker-report.js';
+import { WorkerRows } from './worker-rows.js';
 
 /** What is said while no worker has: the languages are known, their versions are not. */
 const NOBODY_REPORTED: WorkerReport = {
@@ -24,9 +26,9 @@ const NOBODY_REPORTED: WorkerReport = {
 /** Tells what the workers of this installation can run. */
 @Injectable()
 export class RuntimesService {
-  constructor(private readonly reports: WorkerReports) {}
+  constructor(private readonly workers: WorkerRows) {}
 
   async list(): Promise<RuntimeListDto> {
-    return RuntimeListDto.from((await this.reports.read()) ?? NOBODY_REPORTED);
+    return RuntimeListDto.from(combineReports(await this.workers.reports()) ?? NOBODY_REPORTED);
   }
 }

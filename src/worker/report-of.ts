@@ -1,0 +1,34 @@
+import { detectRuntimes } from '../sandbox/runtimes.js';
+import { holdsByName } from '../sandbox/self-test/self-test.js';
+import type { WorkerReport } from '../workers/worker-report.js';
+import type { SandboxState } from './sandbox-guard.js';
+
+/** What a worker with this sandbox can run, for anyone to read. */
+export async function reportOf({ isUsable: usable, capabilities, selfTest }: SandboxState): Promise<WorkerReport> {
+  const { driver, memory, cgroup, seccomp, uidDrop } = capabilities;
+  const runtimes = await detectRuntimes();
+  return {
+    runtimes: runtimes.map(({ key, title, version, available, reason }) => ({
+      key,
+      title,
+      version,
+      available: available && usable,
+      // Why the sandbox is not usable is for operators: it may name paths of the machine.
+      reason: usable ? reason : 'The worker has no usable sandbox; its log says why.',
+    })),
+    sandbox: {
+      driver,
+      holds: {
+        network: usable,
+        files: usable,
+        processes: usable,
+        memory,
+        cgroup,
+        systemCalls: seccomp,
+        ownUser: uidDrop,
+        // What was tried counts more than what is claimed.
+        ...(selfTest === null ? {} : holdsByName(selfTest)),
+      },
+    },
+  };
+}
