@@ -14,6 +14,9 @@ import { IdempotencyKeys1790000000013 } from './0013-idempotency-keys.js';
 import { Rejudges1790000000014 } from './0014-rejudges.js';
 import { GradingRunsRejudge1790000000015 } from './0015-grading-runs-rejudge.js';
 import { GradingRunsRejudgeIndex1790000000016 } from './0016-grading-runs-rejudge-index.js';
+import { OutboxFairOrder1790000000017 } from './0017-outbox-fair-order.js';
+import { GradingRunsFinished1790000000018 } from './0018-grading-runs-finished.js';
+import { FairOrderSettings1790000000019 } from './0019-fair-order-settings.js';
 import { Workers1790000000023 } from './0023-workers.js';
 
 /**
@@ -37,5 +40,8 @@ export const migrations = [
   Rejudges1790000000014,
   GradingRunsRejudge1790000000015,
   GradingRunsRejudgeIndex1790000000016,
+  OutboxFairOrder1790000000017,
+  GradingRunsFinished1790000000018,
+  FairOrderSettings1790000000019,
   Workers1790000000023,
 ];

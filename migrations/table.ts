@@ -77,3 +77,53 @@ export async function createTable(queryRunner: QueryRunner, definition: TableDef
     }),
   );
 }
+
+interface AddedColumn {
+  readonly table: string;
+  readonly name: string;
+  readonly options: ColumnOptions;
+  /** What rows have that were written before, or by a version that does not know the column; left out: null. */
+  readonly default?: string | number | boolean;
+}
+
+/**
+ * Adds one column, in the same words on every engine: TypeORM's own method would copy the whole table on SQLite, and, on the
+ * way down, trip over rows that refer to it. Does nothing where it is there already: MySQL commits it at once, so that a
+ * process that dies then leaves the column and no record of the step.
+ */
+export async function addColumn(queryRunner: QueryRunner, added: AddedColumn): Promise<void> {
+  if (await queryRunner.hasColumn(added.table, added.name)) return;
+  const { type = 'varchar', length } = added.options;
+  const typeText = `${String(type)}${length === undefined ? '' : `(${length})`}`;
+  const rule = added.default === undefined ? 'NULL' : `NOT NULL DEFAULT ${defaultText(queryRunner, added.default)}`;
+  await queryRunner.query(
+    `ALTER TABLE ${escape(queryRunner, added.table)} ADD COLUMN ${escape(queryRunner, added.name)} ${typeText} ${rule}`,
+  );
+}
+
+/** Takes a column away again. */
+export async function dropColumn(queryRunner: QueryRunner, table: string, name: string): Promise<void> {
+  await queryRunner.query(`ALTER TABLE ${escape(queryRunner, table)} DROP COLUMN ${escape(queryRunner, name)}`);
+}
+
+/** Adds one index, unless it is there already. */
+export async function addIndex(
+  queryRunner: QueryRunner,
+  table: string,
+  { name, columns }: { readonly name: string; readonly columns: readonly string[] },
+): Promise<void> {
+  const present = await queryRunner.getTable(table);
+  if (present?.indices.some((index) => index.name === name) === true) return;
+  await queryRunner.createIndex(table, new TableIndex({ name, columnNames: [...columns] }));
+}
+
+function escape({ dataSource: { driver } }: QueryRunner, name: string): string {
+  return driver.escape(name);
+}
+
+function defaultText({ dataSource: { options } }: QueryRunner, value: string | number | boolean): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'number') return String(value);
+  // As each engine prints it when it is asked for the default.
+  return options.type === 'postgres' ? String(value) : String(Number(value));
+}

@@ -54,6 +54,10 @@ export class Assignment {
   @Column(shortText(20))
   countedAttempt: CountedAttemptRule;
 
+  /** A newer submission of a student cancels their older ones that still wait. */
+  @Column({ ...columnTypes.boolean, default: false })
+  supersedes: boolean;
+
   /** The sum of the current grading version's points. */
   @Column(columnTypes.points)
   maxPoints: number;

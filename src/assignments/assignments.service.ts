@@ -72,6 +72,7 @@ export class AssignmentsService {
       maxAttempts: dto.maxAttempts ?? null,
       latePolicy: requirePolicy(parseLatePolicy(dto.latePolicy ?? { kind: 'none' })),
       countedAttempt: dto.countedAttempt ?? 'best',
+      supersedes: dto.supersedes ?? false,
       maxPoints: grading.maxPoints,
       gradingVersion: 1,
       version: 1,
@@ -80,8 +81,9 @@ export class AssignmentsService {
     return this.withFreeSlug(() =>
       this.transactions.run(async (manager) => {
         const slug = dto.slug ?? (await this.slugFor(manager, courseId, dto.title));
-        const assignment: Assignment = { id: newId(), slug, createdAt: await databaseNow(manager), ...values };
-        await manager.insert(Assignment, assignment);
+        const assignment = { id: newId(), slug, createdAt: await databaseNow(manager), ...values } satisfies Assignment;
+        // A copy: TypeORM reads columns with a default back into it, as the driver gives them.
+        await manager.insert(Assignment, { ...assignment });
         await this.insertVersion(manager, user, assignment.id, 1, grading);
         const body = AssignmentDto.from(assignment, grading.source);
         const location = `/api/v1/assignments/${assignment.id}`;

@@ -47,6 +47,8 @@ export class Environment {
   /** Whether large interpreters may be copied into huge pages of memory. */
   readonly sandboxHugePages: boolean;
   readonly limitCeilings: LimitCeilings;
+  /** Most submissions of one student to one course that wait or are being graded; more are refused. */
+  readonly limitPendingPerStudent: number;
   /** How long a worker holds a grading run without a heartbeat before another may take it, in milliseconds. */
   readonly gradingLeaseMs: number;
   /** Pause between two sweeps of the outbox, in milliseconds. */
@@ -280,6 +282,7 @@ export function parseEnvironment(source: Source): Environment {
       diskMiB: read.integer('LIMIT_DISK_MIB', 512, 1, 16_384),
       buildTimeMs: read.integer('LIMIT_BUILD_TIME_MS', 60_000, 100, 3_600_000),
     },
+    limitPendingPerStudent: read.integer('LIMIT_PENDING_PER_STUDENT', 50, 1, 100_000),
     gradingLeaseMs: read.integer('GRADING_LEASE_MS', 15_000, 1_000, 600_000),
     outboxSweepMs: read.integer('OUTBOX_SWEEP_MS', 1_000, 50, 60_000),
     logLevel: read.choice('LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),

@@ -42,6 +42,10 @@ export class Course {
   @Column(nullable(columnTypes.instant))
   endsAt: Date | null;
 
+  /** Its share of the workers, beside other courses whose submissions wait. */
+  @Column({ ...columnTypes.integer, default: 1 })
+  gradingWeight: number;
+
   @Column(columnTypes.instant)
   createdAt: Date;
 

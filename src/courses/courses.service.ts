@@ -65,6 +65,7 @@ export class CoursesService {
 
   /** Makes a course with the user, an instructor or administrator of the platform, as its first instructor. */
   async create(user: Principal, dto: CreateCourseDto): Promise<CourseDto> {
+    requireMaySetWeight(user, dto.gradingWeight);
     return this.transactions.run(async (manager) => {
       const createdAt = await databaseNow(manager);
       const course: Course = {
@@ -78,6 +79,7 @@ export class CoursesService {
         enrolmentCode: dto.enrolmentCode ?? null,
         startsAt: dto.startsAt ?? null,
         endsAt: dto.endsAt ?? null,
+        gradingWeight: dto.gradingWeight ?? 1,
         createdAt,
         version: 1,
       };
@@ -110,6 +112,7 @@ export class CoursesService {
       const standing = await this.access.getManagerStanding(user, courseId, manager);
       const course = await manager.findOneOrFail(Course, { where: { id: courseId }, ...rowLock(manager) });
       requireVersion(expected, course.version);
+      requireMaySetWeight(user, dto.gradingWeight);
       const changes = presentFields(dto);
       if (Object.keys(changes).length === 0) return CourseDto.from({ ...standing, course });
       requireOrderOfDates({
@@ -141,6 +144,16 @@ function visibleStanding(user: Principal, course: Course, enrolment: Enrolment |
   const standing = standingOf(user, course, enrolment);
   if (standing === null) throw DomainError.notFound('course');
   return standing;
+}
+
+/** A course that could raise its own weight would take from the others. */
+function requireMaySetWeight({ role }: Principal, gradingWeight: number | undefined): void {
+  if (gradingWeight === undefined || role === 'admin') return;
+  throw new DomainError(
+    'forbidden',
+    'administrators_only',
+    'Only administrators set the gradingWeight of a course: leave it out, or ask one of them.',
+  );
 }
 
 function requireOrderOfDates({ startsAt, endsAt }: Pick<Course, 'startsAt' | 'endsAt'>): void {

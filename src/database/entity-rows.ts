@@ -107,6 +107,36 @@ export async function insertRows<Row extends object>(
   await execute(manager, text, parameters);
 }
 
+/** What the database works out for a new row: a query of one row, and expressions over its columns. */
+export interface Computed<Row extends object> {
+  readonly from: string;
+  readonly parameters: readonly (string | number | null)[];
+  readonly expressions: Partial<Record<keyof Row & string, string>>;
+}
+
+/** Inserts one row, of which some columns come from what is there already, in one statement. */
+export async function insertComputed<Row extends object>(
+  manager: EntityManager,
+  entity: EntityClass<Row>,
+  row: Values<NoInfer<Row>>,
+  { from, parameters, expressions }: Computed<NoInfer<Row>>,
+): Promise<void> {
+  const table = tableOf(manager, entity);
+  const { columns } = table;
+  const expressionOf = new Map<string, string | undefined>(Object.entries(expressions));
+  const text = textOf(table, `insert computed ${[...expressionOf].join()} ${from}`, () => {
+    const names = columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
+    const values = columns.map(({ propertyName }) => expressionOf.get(propertyName) ?? '?').join(', ');
+    return `INSERT INTO "${table.name}" (${names}) SELECT ${values} FROM (${from}) "found"`;
+  });
+  const values: Readonly<Record<string, unknown>> = { ...row };
+  const given = columns.filter(({ propertyName }) => expressionOf.get(propertyName) === undefined);
+  await execute(manager, text, [
+    ...given.map((column) => persistent(table, values[column.propertyName], column)),
+    ...parameters,
+  ]);
+}
+
 /**
  * Changes the rows in which all columns of `where` have these values. Null matches nothing.
  *

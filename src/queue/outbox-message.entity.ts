@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { columnTypes, nullable } from '../database/column-types.js';
+import { columnTypes, nullable, shortText } from '../database/column-types.js';
 
 /**
  * Says that a grading run waits to be handed to the queue. Written in the transaction that makes the run, removed in the
@@ -7,6 +7,8 @@ import { columnTypes, nullable } from '../database/column-types.js';
  */
 @Entity('outbox_messages')
 @Index('outbox_messages_due', ['dueAt', 'id'])
+@Index('outbox_messages_turn', ['isWaiting', 'lane', 'turn', 'id', 'weight'])
+@Index('outbox_messages_student', ['studentId', 'lane', 'turn'])
 export class OutboxMessage {
   @PrimaryColumn(columnTypes.id)
   id: string;
@@ -29,4 +31,24 @@ export class OutboxMessage {
 
   @Column(columnTypes.integer)
   publications: number;
+
+  /** Its class and its course, as `laneOf` writes them. */
+  @Column({ ...shortText(40), default: '0:' })
+  lane: string;
+
+  /** Whose work it is; empty where nobody shares it. */
+  @Column({ ...columnTypes.id, default: '' })
+  studentId: string;
+
+  /** Its place within the lane, lowest first: students take turns. The same for several; then the older goes first. */
+  @Column({ ...columnTypes.integer, default: 0 })
+  turn: number;
+
+  /** What its course weighs among others of the same class. */
+  @Column({ ...columnTypes.integer, default: 1 })
+  weight: number;
+
+  /** True until a worker claims it, and again after a hand-back, whether or not the queue has it. */
+  @Column({ ...columnTypes.boolean, default: true })
+  isWaiting: boolean;
 }

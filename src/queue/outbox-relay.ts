@@ -1,53 +1,77 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { Environment } from '../config/env.js';
-import { databaseNow } from '../database/database-clock.js';
-import { freeRowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { GradingQueue } from './grading-queue.js';
-import { OutboxMessage } from './outbox-message.entity.js';
+import { OutboxHandover } from './outbox-handover.js';
 
-/** Most runs that one sweep hands over. */
-const BATCH = 200;
-
-/** When a run that was handed over and not claimed is handed over again. */
-const RING_AGAIN_MS = 60_000;
-
-/** Hand-overs under way at a time after commits; beyond, the sweep does it. Bounds what a Redis that hangs can pile up. */
+/** Hand-overs that wait their turn after commits; beyond, the outbox keeps them. Bounds what a Redis that hangs can pile up. */
 const MOST_RINGS = 256;
 
+/** While fewer wait in the queue, a new run is handed over right after its commit: nobody is there whom it could overtake. */
+const ROOM_FOR_RINGS = 2;
+
+/** Most runs that wait in the queue at a time: enough for the workers until the next choice, and no more. */
+const LEAST_WINDOW = 8;
+
 /**
- * Hands grading runs to the queue: at once after the commit that makes them (`ring`), and, for those that this did not
- * reach or that nobody took, from the outbox (`startSweeping`, in processes that grade).
+ * Hands grading runs to the queue, a few at a time, so that their order is decided in the database as late as can be: right
+ * after the commit that makes them while the queue is as good as empty (`ring`); otherwise in fair order, as soon as workers
+ * have made room (`refill`); and every now and then, in processes that grade, for whatever these two missed (`startSweeping`).
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
+  private readonly handover: OutboxHandover;
+  private readonly window: number;
   private timer: NodeJS.Timeout | undefined;
   private sweepUnderWay: Promise<void> = Promise.resolve();
   private isStopped = false;
-  private rings = 0;
   private isQueueAway = false;
   private hasTakenUp = false;
+  /** Runs to be rung for, oldest first, and whether somebody is at it. */
+  private readonly rings: string[] = [];
+  private isRinging = false;
+  /** A run was left to the outbox, and the queue not seen empty since: whoever came now would overtake it. */
+  private isBehind = false;
+  private refillUnderWay: Promise<void> | undefined;
+  private mustRefillAgain = false;
+  private lastFill: Promise<unknown> = Promise.resolve();
+  /** How many waited in the queue after the last choice, at most the window. */
+  private lastFilled: number;
 
   constructor(
     private readonly environment: Environment,
-    private readonly transactions: Transactions,
+    transactions: Transactions,
     private readonly queue: GradingQueue,
-  ) {}
+  ) {
+    this.handover = new OutboxHandover(transactions);
+    this.window = Math.max(LEAST_WINDOW, 2 * environment.workerConcurrency);
+    this.lastFilled = this.window;
+  }
 
   /**
-   * Best effort: hands a run over right after its commit. Never throws and never makes the caller wait; what fails is left to
-   * the sweep. Writes nothing: a run that is claimed within the sweep's pause costs no further statement.
+   * Best effort: hands a run over right after its commit, while the queue has room. Never throws and never makes the caller
+   * wait; what fails, or finds no room, stays in the outbox. Sends no statement.
    */
   ring(runId: string): void {
-    if (this.isStopped || this.rings >= MOST_RINGS) return;
-    this.rings += 1;
-    this.publish(runId)
-      .catch((error: unknown) => this.complain(error))
-      .finally(() => {
-        this.rings -= 1;
-      });
+    if (this.isStopped || this.rings.length >= MOST_RINGS) return;
+    this.rings.push(runId);
+    if (this.isRinging) return;
+    this.isRinging = true;
+    this.ringForAll().catch((error: unknown) => this.complain(error));
+  }
+
+  /**
+   * A worker has claimed a run and others wait: fills the queue up, once it is half empty, with those that are next. Returns
+   * at once and never throws. Calls that come meanwhile are answered together, by one more look.
+   */
+  refill(): void {
+    if (this.isStopped) return;
+    if (this.refillUnderWay !== undefined) {
+      this.mustRefillAgain = true;
+      return;
+    }
+    this.refillUnderWay = this.refillUntilNobodyAsks();
   }
 
   /** Sweeps now and then every `outboxSweepMs`, until the process stops or `stop` is called. */
@@ -62,11 +86,11 @@ export class OutboxRelay implements OnApplicationShutdown {
     tick();
   }
 
-  /** Ends the sweeps; resolves when the last one is over. Harmless the second time. */
+  /** Ends the sweeps; resolves when all that is under way is over. Harmless the second time. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
-    await this.sweepUnderWay;
+    await Promise.all([this.sweepUnderWay, this.refillUnderWay]);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -74,63 +98,92 @@ export class OutboxRelay implements OnApplicationShutdown {
   }
 
   /**
-   * Hands over the runs that are due, oldest first, and returns how many. Each is marked before it is handed over: should
-   * the process die in between, the run is due again a minute later, and no two relays hand over the same one at once.
-   * Where the queue refuses, the mark is taken back, so that the run is due again at once.
+   * Hands over what died with its worker, and as many of those that wait as the queue has room for; returns how many. Where
+   * the queue refuses, the runs are due again at once.
    */
   async sweep(): Promise<number> {
-    const due = await this.takeDue();
-    const refused: string[] = [];
-    let failure: unknown;
-    for (const { runId } of due) {
-      // After the first refusal the others would each wait for their time-out as well.
-      if (refused.length > 0) {
-        refused.push(runId);
-        continue;
-      }
-      try {
-        await this.publish(runId);
-      } catch (error) {
-        failure = error;
-        refused.push(runId);
-      }
-    }
-    if (refused.length > 0) {
-      await this.giveBack(refused);
-      throw failure;
-    }
-    return due.length;
+    return (await this.sweepOnce()).count;
+  }
+
+  private async sweepOnce(): Promise<{ readonly count: number; readonly isMoreDue: boolean }> {
+    const unfinished = await this.handover.takeUnfinished();
+    await this.publishAll(unfinished);
+    const { room, taken } = await this.fill(this.window);
+    return { count: unfinished.length + taken, isMoreDue: room > 0 && taken === room };
   }
 
   /** Sweeps once and returns how long to wait; never rejects. */
   private async sweepAndSayWhenNext(): Promise<number> {
     try {
-      if (!this.hasTakenUp) await this.takeUp();
+      if (!this.hasTakenUp && !this.queue.outlivesProcess) await this.handover.takeUp();
       this.hasTakenUp = true;
-      // Where more is due: a deep queue must not make the runs wait here whose workers died.
-      if ((await this.sweep()) === BATCH) return 0;
+      // Where the queue takes more at once: idle workers must not wait for the next sweep.
+      if ((await this.sweepOnce()).isMoreDue) return 0;
     } catch (error) {
       this.complain(error);
     }
     return this.environment.outboxSweepMs;
   }
 
+  /** Never rejects. */
+  private async refillUntilNobodyAsks(): Promise<void> {
+    try {
+      do {
+        this.mustRefillAgain = false;
+        // Not as soon as one is missing: a choice costs the same for one as for many.
+        await this.fill(Math.floor((this.lastFilled - 1) / 2));
+      } while (this.mustRefillAgain && !this.isStopped);
+    } catch (error) {
+      this.complain(error);
+    } finally {
+      this.refillUnderWay = undefined;
+    }
+  }
+
   /**
-   * Makes due at once what a former process had handed to a queue that died with it. A run that was claimed since is due at
-   * the end of its lease, one that backs off at another time: both are left alone.
+   * Fills the queue up to the window, in fair order, where no more than `mostWaiting` wait in it. One after the other: two
+   * that saw the same room would fill it twice.
    */
-  private async takeUp(): Promise<void> {
-    if (this.queue.outlivesProcess) return;
-    await this.transactions.run(async (manager) => {
-      const now = await databaseNow(manager);
-      const later = await manager.findBy(OutboxMessage, { dueAt: MoreThan(now), publishedAt: Not(IsNull()) });
-      const handedOver = later
-        .filter(({ dueAt, publishedAt }) => dueAt.getTime() - (publishedAt?.getTime() ?? 0) === RING_AGAIN_MS)
-        .map(({ id }) => id);
-      for (let start = 0; start < handedOver.length; start += BATCH) {
-        await manager.update(OutboxMessage, { id: In(handedOver.slice(start, start + BATCH)) }, { dueAt: now });
-      }
+  private fill(mostWaiting: number): Promise<{ readonly room: number; readonly taken: number }> {
+    const filled = this.lastFill.then(async () => {
+      const waiting = await this.queue.waiting();
+      const room = this.window - waiting;
+      if (room <= 0 || waiting > mostWaiting) return { room: 0, taken: 0 };
+      const runIds = await this.handover.take(room);
+      await this.publishAll(runIds);
+      this.lastFilled = Math.max(1, waiting + runIds.length);
+      return { room, taken: runIds.length };
     });
+    this.lastFill = filled.catch(() => undefined);
+    return filled;
+  }
+
+  private async ringForAll(): Promise<void> {
+    try {
+      for (let runId = this.rings.shift(); runId !== undefined; runId = this.rings.shift()) {
+        const waiting = this.isStopped ? ROOM_FOR_RINGS : await this.queue.waiting();
+        if (waiting === 0) this.isBehind = false;
+        if (this.isBehind || waiting >= ROOM_FOR_RINGS) this.isBehind = true;
+        else await this.publish(runId);
+      }
+    } finally {
+      // After a refusal each of the others would wait for its time-out as well.
+      this.rings.length = 0;
+      this.isRinging = false;
+    }
+  }
+
+  /** @throws Error when the queue refuses, with those given back that it did not take. */
+  private async publishAll(runIds: readonly string[]): Promise<void> {
+    for (const [index, runId] of runIds.entries()) {
+      try {
+        await this.publish(runId);
+      } catch (error) {
+        // After the first refusal the others would each wait for their time-out as well.
+        await this.handover.giveBack(runIds.slice(index));
+        throw error;
+      }
+    }
   }
 
   private async publish(runId: string): Promise<void> {
@@ -139,38 +192,6 @@ export class OutboxRelay implements OnApplicationShutdown {
       this.isQueueAway = false;
       this.logger.log('Grading runs are handed over again');
     }
-  }
-
-  private takeDue(): Promise<readonly OutboxMessage[]> {
-    return this.transactions.run(async (manager) => {
-      const now = await databaseNow(manager);
-      const due = await manager.find(OutboxMessage, {
-        where: { dueAt: LessThanOrEqual(now) },
-        order: { dueAt: 'ASC', id: 'ASC' },
-        take: BATCH,
-        // What another relay, or a worker, holds is looked after by it; and one that froze with its locks stops nobody here.
-        ...freeRowLock(manager),
-      });
-      if (due.length === 0) return due;
-      await manager
-        .createQueryBuilder()
-        .update(OutboxMessage)
-        .set({
-          dueAt: new Date(now.getTime() + RING_AGAIN_MS),
-          publishedAt: now,
-          publications: () => 'publications + 1',
-        })
-        .whereInIds(due.map((message) => message.id))
-        .execute();
-      return due;
-    });
-  }
-
-  private async giveBack(runIds: readonly string[]): Promise<void> {
-    await this.transactions.run(async (manager) => {
-      const now = await databaseNow(manager);
-      await manager.update(OutboxMessage, { runId: In([...runIds]) }, { dueAt: now });
-    });
   }
 
   /** Once for an outage, not once for each try. */

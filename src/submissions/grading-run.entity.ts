@@ -9,6 +9,7 @@ import { Submission } from './submission.entity.js';
 @Index('grading_runs_submission_number', ['submissionId', 'number'], { unique: true })
 @Index('grading_runs_status_lease', ['status', 'leaseExpiresAt'])
 @Index('grading_runs_rejudge', ['rejudgeId', 'status'])
+@Index('grading_runs_finished', ['finishedAt'])
 export class GradingRun {
   @PrimaryColumn(columnTypes.id)
   id: string;

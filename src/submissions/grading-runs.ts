@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../config/env.js';
 import { clockOf, databaseNow, readClock } from '../database/database-clock.js';
@@ -10,7 +10,8 @@ import { RunEvents, statusEventId, terminalEventId } from '../events/run-events.
 import { isTerminal, type RunState } from '../grading/run-state.js';
 import type { TestResult as TestOutcome } from '../grading/test-result.js';
 import type { Verdict } from '../grading/verdict.js';
-import { Outbox } from '../queue/outbox.js';
+import { Outbox, othersWait } from '../queue/outbox.js';
+import { OutboxRelay } from '../queue/outbox-relay.js';
 import { earlierResult } from './earlier-result.js';
 import { GradingRun } from './grading-run.entity.js';
 import { Submission } from './submission.entity.js';
@@ -76,6 +77,8 @@ export class GradingRuns {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly events: RunEvents,
+    /** Told when a claim leaves others waiting; without it the next sweep finds them. */
+    @Optional() private readonly relay?: OutboxRelay,
   ) {}
 
   /**
@@ -84,6 +87,7 @@ export class GradingRuns {
    */
   async claim(runId: string, worker: string): Promise<ClaimedRun | null> {
     const outcome = await this.transactions.run((manager) => this.claimWithin(manager, runId, worker));
+    if (outcome === null || outcome.doOthersWait) this.relay?.refill();
     if (outcome === null) return null;
     if (outcome.isGivenUp) {
       this.logger.error(
@@ -172,7 +176,7 @@ export class GradingRuns {
       });
       if (!isOurs) return;
       await this.updateSubmission(manager, run, { status: 'queued', startedAt: null });
-      await this.outbox.postpone(manager, run.id, new Date(now.getTime() + delayMs));
+      await this.outbox.putBack(manager, run.id, new Date(now.getTime() + delayMs));
     });
   }
 
@@ -187,21 +191,23 @@ export class GradingRuns {
     manager: EntityManager,
     runId: string,
     worker: string,
-  ): Promise<{ readonly run: ClaimedRun; readonly isGivenUp: boolean } | null> {
+  ): Promise<{ readonly run: ClaimedRun; readonly isGivenUp: boolean; readonly doOthersWait: boolean } | null> {
     const found = await findRun(manager, runId);
     if (found === null || isTerminal(found.row.status)) {
       // Nobody needs to ring for it any more.
       await this.outbox.remove(manager, runId);
       return null;
     }
-    const { row, submission, now } = found;
+    const { row, submission, now, doOthersWait } = found;
     if (row.status === 'running' && row.leaseExpiresAt !== null && row.leaseExpiresAt > now) return null;
 
     const run = claimedRun(row, submission);
     if (row.claims >= MOST_CLAIMS) {
       const before = { ...run, leaseToken: row.leaseToken, claims: row.claims };
       const reason = `Claimed ${row.claims} times without a result; last by ${row.leaseOwner ?? 'a worker that handed it back'}.`;
-      return (await this.failWithin(manager, before, reason, row.status)) ? { run: before, isGivenUp: true } : null;
+      return (await this.failWithin(manager, before, reason, row.status))
+        ? { run: before, isGivenUp: true, doOthersWait }
+        : null;
     }
     const leaseExpiresAt = new Date(now.getTime() + this.environment.gradingLeaseMs);
     const isTaken = await this.update(
@@ -221,7 +227,7 @@ export class GradingRuns {
     if (!isTaken) return null;
     await this.updateSubmission(manager, run, { status: 'running', startedAt: now });
     await this.outbox.postpone(manager, runId, leaseExpiresAt);
-    return { run, isGivenUp: false };
+    return { run, isGivenUp: false, doOthersWait };
   }
 
   private async failWithin(
@@ -297,24 +303,30 @@ export class GradingRuns {
   }
 }
 
-/** A run with its submission, and the database's time. */
-async function findRun(
-  manager: EntityManager,
-  runId: string,
-): Promise<{ readonly row: GradingRun; readonly submission: Submission; readonly now: Date } | null> {
+interface FoundRun {
+  readonly row: GradingRun;
+  readonly submission: Submission;
+  readonly now: Date;
+  readonly doOthersWait: boolean;
+}
+
+/** A run with its submission, the database's time, and whether other runs wait. */
+async function findRun(manager: EntityManager, runId: string): Promise<FoundRun | null> {
+  const others = othersWait(runId);
   const [found] = await select(
     manager,
-    `SELECT ${clockOf(manager)} AS "now", ${columnsOf(manager, GradingRun, 'run')},
-      ${columnsOf(manager, Submission, 'submission')}
+    `SELECT ${clockOf(manager)} AS "now", CASE WHEN ${others.sql} THEN 1 ELSE 0 END AS "doOthersWait",
+      ${columnsOf(manager, GradingRun, 'run')}, ${columnsOf(manager, Submission, 'submission')}
     FROM "grading_runs" "run"
     JOIN "submissions" "submission" ON "submission"."id" = "run"."submissionId"
     WHERE "run"."id" = ?`,
-    [runId],
+    [...others.parameters, runId],
   );
   if (found === undefined) return null;
   const row = readRow(manager, GradingRun, 'run', found);
   const submission = readRow(manager, Submission, 'submission', found);
-  return row === null || submission === null ? null : { row, submission, now: readClock(found['now']) };
+  if (row === null || submission === null) return null;
+  return { row, submission, now: readClock(found['now']), doOthersWait: Number(found['doOthersWait']) === 1 };
 }
 
 function claimedRun(run: GradingRun, submission: Submission): ClaimedRun {

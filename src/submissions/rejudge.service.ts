@@ -4,6 +4,7 @@ import { type EntityManager, In, type Repository } from 'typeorm';
 import { AssignmentAccess } from '../assignments/assignment-access.js';
 import { Assignment } from '../assignments/assignment.entity.js';
 import type { Principal } from '../auth/principal.js';
+import type { Course } from '../courses/course.entity.js';
 import { databaseNow } from '../database/database-clock.js';
 import { newId } from '../database/new-id.js';
 import { rowLock } from '../database/row-lock.js';
@@ -27,7 +28,7 @@ const BATCH = 200;
 const MOST_RINGS = 50;
 const NO_PROGRESS: RejudgeProgress = { queued: 0, running: 0, graded: 0, failed: 0, cancelled: 0 };
 
-type Regraded = Pick<Submission, 'id'>;
+type Regraded = Pick<Submission, 'id' | 'studentId'>;
 
 /** Has submissions graded again with the assignment's current grading document. What they had stays until that is done. */
 @Injectable()
@@ -67,7 +68,7 @@ export class RejudgeService {
     }
     return this.rejudge(user, { assignmentId, submissionId: null }, async (manager) => {
       const submissions = await manager.find(Submission, {
-        select: { id: true },
+        select: { id: true, studentId: true },
         where: { assignmentId, status: In(['graded', 'failed']) },
         order: { id: 'ASC' },
         ...rowLock(manager),
@@ -100,8 +101,9 @@ export class RejudgeService {
   ): Promise<RejudgeDto> {
     const { body, runIds } = await this.transactions.run(async (manager) => {
       const { submissions, skipped } = await choose(manager);
-      const { gradingVersion } = await manager.findOneOrFail(Assignment, {
-        select: { id: true, gradingVersion: true },
+      const { gradingVersion, course } = await manager.findOneOrFail(Assignment, {
+        select: { id: true, gradingVersion: true, course: { id: true, gradingWeight: true } },
+        relations: { course: true },
         where: { id: scope.assignmentId },
       });
       const rejudge: Rejudge = {
@@ -116,7 +118,7 @@ export class RejudgeService {
       await manager.insert(Rejudge, rejudge);
       const runIds: string[] = [];
       for (let start = 0; start < submissions.length; start += BATCH) {
-        runIds.push(...(await this.requeue(manager, rejudge, submissions.slice(start, start + BATCH))));
+        runIds.push(...(await this.requeue(manager, rejudge, submissions.slice(start, start + BATCH), course)));
       }
       const dto = RejudgeDto.from(rejudge, { ...NO_PROGRESS, queued: rejudge.total });
       const location = `/api/v1/rejudges/${rejudge.id}`;
@@ -128,7 +130,12 @@ export class RejudgeService {
   }
 
   /** Gives each submission a new run. Score and verdict stay in its row, for the gradebook, until the run has others. */
-  private async requeue(manager: EntityManager, rejudge: Rejudge, submissions: readonly Regraded[]): Promise<string[]> {
+  private async requeue(
+    manager: EntityManager,
+    rejudge: Rejudge,
+    submissions: readonly Regraded[],
+    course: Pick<Course, 'id' | 'gradingWeight'> | undefined,
+  ): Promise<string[]> {
     const { id: rejudgeId, gradingVersion, createdAt } = rejudge;
     const numbers = await lastNumbers(manager, submissions);
     const runs = submissions.map(({ id: submissionId }) =>
@@ -143,7 +150,15 @@ export class RejudgeService {
       }),
     );
     await manager.insert(GradingRun, runs);
-    for (const { id } of runs) await this.outbox.add(manager, id, createdAt);
+    const students = new Map(submissions.map(({ id, studentId }) => [id, studentId]));
+    for (const { id, submissionId } of runs) {
+      await this.outbox.add(manager, id, createdAt, {
+        workClass: 'rejudge',
+        courseId: course?.id ?? '',
+        studentId: students.get(submissionId) ?? '',
+        weight: course?.gradingWeight ?? 1,
+      });
+    }
     const cases = runs.map((_, index) => `WHEN :submission${index} THEN :run${index}`).join(' ');
     const parameters = runs.flatMap(({ id, submissionId }, index) => [
       [`submission${index}`, submissionId] as const,

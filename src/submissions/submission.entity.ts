@@ -88,6 +88,10 @@ export class Submission {
   @Column(nullable(columnTypes.points))
   overrideScore: number | null;
 
+  /** The newer one of the same student because of which this one was cancelled while it waited. */
+  @Column(nullable(columnTypes.id))
+  supersededById: string | null;
+
   @Column(columnTypes.integer)
   version: number;
 }

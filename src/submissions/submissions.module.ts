@@ -18,6 +18,7 @@ import { SubmissionAccess } from './submission-access.js';
 import { SubmissionEventsController } from './submission-events.controller.js';
 import { SubmissionEventsService } from './submission-events.service.js';
 import { SubmissionFilesService } from './submission-files.service.js';
+import { SubmissionLine } from './submission-line.js';
 import { SubmissionWatch } from './submission-watch.js';
 import { Submission } from './submission.entity.js';
 import { SubmissionsController } from './submissions.controller.js';
@@ -46,6 +47,7 @@ import { TestResult } from './test-result.entity.js';
     CancelService,
     RejudgeService,
     SubmissionWatch,
+    SubmissionLine,
     OrphanSweeper,
     SubmissionEventsService,
   ],

@@ -4,21 +4,18 @@ import { AssignmentAccess, type VisibleAssignment } from '../assignments/assignm
 import { GradingVersions } from '../assignments/grading-versions.js';
 import type { Principal } from '../auth/principal.js';
 import { Enrolment } from '../courses/enrolment.entity.js';
-import { clockOf, readClock } from '../database/database-clock.js';
 import { insertRows } from '../database/entity-rows.js';
 import { newId } from '../database/new-id.js';
-import { select } from '../database/portable-sql.js';
 import { hasRowLocks, rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isLate } from '../grading/late-policy.js';
 import { withAnswer } from '../http/answer.js';
 import { Idempotency } from '../http/idempotency.js';
-import { Outbox } from '../queue/outbox.js';
-import { OutboxRelay } from '../queue/outbox-relay.js';
 import { FileStorage } from '../storage/file-storage.js';
 import { User } from '../users/user.entity.js';
 import { admit } from './admit.js';
+import { attemptsOf } from './attempts-of.js';
 import type { SubmitDto, SubmittedFileDto } from './dto/submit.dto.js';
 import { SubmissionDto } from './dto/submission.dto.js';
 import { filesKeyOf } from './files-key.js';
@@ -29,6 +26,7 @@ import { MemoryBudget } from './memory-budget.js';
 import { queuedRun } from './queued-run.js';
 import { mostBytesOf, readSubmittedFiles, type SentFile } from './read-submitted-files.js';
 import { packArchive, type SubmissionFile } from './submission-archive.js';
+import { SubmissionLine, type SupersededRun } from './submission-line.js';
 import { Submission } from './submission.entity.js';
 
 /** Work that was checked and stored, on its way to becoming a submission. */
@@ -69,8 +67,7 @@ export class SubmitService {
     private readonly gradingVersions: GradingVersions,
     private readonly storage: FileStorage,
     private readonly transactions: Transactions,
-    private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
+    private readonly line: SubmissionLine,
     private readonly idempotency: Idempotency,
     private readonly freshFiles: FreshFiles,
   ) {}
@@ -103,10 +100,12 @@ export class SubmitService {
         const work: Work = { ...identity, runtime: admit(document, asked), gradingVersion };
         if (!isStored) await this.storage.put(filesKey, await packArchive(files));
         isStored = true;
-        const accepted = await this.transactions.run((manager) => this.accept(manager, user, visible, work));
+        const { body, superseded } = await this.transactions.run((manager) =>
+          this.accept(manager, user, visible, work),
+        );
         this.freshFiles.offer(filesKey, files);
-        this.relay.ring(work.runId);
-        return accepted;
+        this.line.announce(work.runId, superseded);
+        return body;
       } catch (error) {
         if (error instanceof GradingChanged && check < MOST_CHECKS) {
           ({ assignment } = await this.assignments.getVisible(user, assignmentId));
@@ -125,14 +124,22 @@ export class SubmitService {
     user: Principal,
     { assignment: { id: assignmentId, courseId } }: VisibleAssignment,
     work: Work,
-  ): Promise<SubmissionDto> {
+  ): Promise<{ readonly body: SubmissionDto; readonly superseded: readonly SupersededRun[] }> {
     await lockSubmitter(manager, user, courseId);
     const { assignment, standing } = await this.assignments.getVisible(user, assignmentId, manager);
     if (assignment.gradingVersion !== work.gradingVersion) throw new GradingChanged();
     const { isStaff } = standing;
+    const { course } = standing;
+    const whose = { assignmentId, courseId, studentId: user.userId };
+    // First, so that what is cancelled here counts neither as an attempt nor as pending.
+    const superseded =
+      isStaff || !assignment.supersedes ? [] : await this.line.supersede(manager, { ...whose, id: work.submissionId });
     const isCounted = !isStaff && assignment.maxAttempts !== null;
-    const { now, latest, used } = await attemptsOf(manager, { assignmentId, studentId: user.userId, isCounted });
-    if (!isStaff) requireMayHandIn({ assignment, courseStatus: standing.course.status, now, attemptsUsed: used });
+    const { now, latest, used, pending } = await attemptsOf(manager, { ...whose, isCounted });
+    if (!isStaff) {
+      requireMayHandIn({ assignment, courseStatus: course.status, now, attemptsUsed: used });
+      this.line.requireRoom(pending);
+    }
 
     const { runId, gradingVersion } = work;
     const submission: Submission = {
@@ -156,17 +163,21 @@ export class SubmitService {
       gradedAt: null,
       currentRunId: runId,
       overrideScore: null,
+      supersededById: null,
       version: 1,
     };
     await insertRows(manager, Submission, [submission]);
     await insertRows(manager, GradingRun, [
       queuedRun({ id: runId, submissionId: submission.id, number: 1, gradingVersion, createdAt: now }),
     ]);
-    await this.outbox.add(manager, runId, now);
+    // What staff try is always for somebody who waits.
+    const workClass = submission.late && !isStaff ? 'late' : 'interactive';
+    const weight = course.gradingWeight;
+    await this.line.join(manager, runId, now, { workClass, courseId, studentId: user.userId, weight });
     const body = SubmissionDto.from(submission);
     const location = `/api/v1/submissions/${submission.id}`;
     await this.idempotency.complete(manager, { status: 202, body, location });
-    return withAnswer(body, { location });
+    return { body: withAnswer(body, { location }), superseded };
   }
 
   private async discard(filesKey: string): Promise<void> {
@@ -191,36 +202,6 @@ async function lockSubmitter(manager: EntityManager, { userId }: Principal, cour
   });
   if (enrolment !== null) return;
   await manager.findOne(User, { select: { id: true }, where: { id: userId }, ...rowLock(manager) });
-}
-
-/** Cancelled while it waited: nothing was learnt. Once its tests run they can be watched, so then it was an attempt. */
-const USED = `(SELECT COUNT(*) FROM "submissions" "submission"
-  WHERE "submission"."assignmentId" = ? AND "submission"."studentId" = ?
-    AND "submission"."counts" = TRUE AND "submission"."status" <> 'failed'
-    AND NOT ("submission"."status" = 'cancelled' AND "submission"."startedAt" IS NULL))`;
-
-/**
- * The database's time, the number of the student's latest attempt (0: none), and how many they have used up; the last only
- * where it `isCounted`, as all of their submissions must be looked at for it.
- */
-async function attemptsOf(
-  manager: EntityManager,
-  {
-    assignmentId,
-    studentId,
-    isCounted,
-  }: { readonly assignmentId: string; readonly studentId: string; readonly isCounted: boolean },
-): Promise<{ readonly now: Date; readonly latest: number; readonly used: number }> {
-  const whose = [assignmentId, studentId];
-  const [row] = await select(
-    manager,
-    `SELECT ${clockOf(manager)} AS "now", ${isCounted ? USED : '0'} AS "used",
-      (SELECT MAX("submission"."attempt") FROM "submissions" "submission"
-        WHERE "submission"."assignmentId" = ? AND "submission"."studentId" = ?) AS "latest"`,
-    isCounted ? [...whose, ...whose] : whose,
-  );
-  // Counts come as text from some drivers, and the latest as null where there is none.
-  return { now: readClock(row?.['now']), latest: Number(row?.['latest'] ?? 0), used: Number(row?.['used'] ?? 0) };
 }
 
 function changingTooFast(): DomainError {

@@ -122,6 +122,7 @@ describe('creating an assignment', () => {
       maxAttempts: null,
       latePolicy: { kind: 'none' },
       countedAttempt: 'best',
+      supersedes: false,
       maxPoints: 2,
       grading,
       gradingVersion: 1,

@@ -130,6 +130,7 @@ describe('creating a course', () => {
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       myRole: 'instructor',
       enrolmentCode: null,
+      gradingWeight: 1,
     });
   });
 

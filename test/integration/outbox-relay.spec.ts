@@ -19,9 +19,13 @@ class RecordingQueue extends GradingQueue {
   outlivesProcess = true;
   readonly published: string[] = [];
   isAway = false;
+  refusals = 0;
 
   publish(runId: string): Promise<void> {
-    if (this.isAway) return Promise.reject(new Error('The queue is away on purpose.'));
+    if (this.isAway) {
+      this.refusals += 1;
+      return Promise.reject(new Error('The queue is away on purpose.'));
+    }
     this.published.push(runId);
     return Promise.resolve();
   }
@@ -212,6 +216,7 @@ describe('ringing', () => {
     const runId = await add();
     queue.isAway = true;
     expect(() => relay.ring(runId)).not.toThrow();
+    await waitFor(() => queue.refusals === 1, { until: 'the queue has refused it' });
     queue.isAway = false;
     expect(await relay.sweep()).toBe(1);
     expect(queue.published).toEqual([runId]);

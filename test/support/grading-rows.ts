@@ -76,6 +76,7 @@ export class GradingRows {
         gradedAt: null,
         currentRunId: runId,
         overrideScore: null,
+        supersededById: null,
         version: 1,
         ...overrides,
       });
@@ -135,6 +136,7 @@ export class GradingRows {
         enrolmentCode: null,
         startsAt: null,
         endsAt: null,
+        gradingWeight: 1,
         createdAt,
         version: 1,
       });
@@ -151,6 +153,7 @@ export class GradingRows {
         maxAttempts: null,
         latePolicy: { kind: 'none' },
         countedAttempt: 'best',
+        supersedes: false,
         maxPoints: 4,
         gradingVersion: 1,
         createdAt,

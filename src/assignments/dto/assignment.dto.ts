@@ -90,6 +90,12 @@ export class AssignmentDto {
   countedAttempt: CountedAttemptRule;
 
   /**
+   * A newer submission of a student cancels their older ones that still wait; no attempt is spent on those.
+   * @example false
+   */
+  supersedes: boolean;
+
+  /**
    * The points to be had: the sum over tests and groups.
    * @example 10
    */
@@ -123,6 +129,7 @@ export class AssignmentDto {
       maxAttempts: assignment.maxAttempts,
       latePolicy: assignment.latePolicy,
       countedAttempt: assignment.countedAttempt,
+      supersedes: assignment.supersedes,
       maxPoints: assignment.maxPoints,
       grading,
       gradingVersion: assignment.gradingVersion,

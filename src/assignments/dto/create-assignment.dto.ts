@@ -1,5 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { IsInstant } from '../../http/instant.decorator.js';
 import { IsSingleLine, IsStorableText, Length, MaxLength } from '../../http/text.decorators.js';
@@ -117,4 +117,13 @@ export class CreateAssignmentDto {
   @IfPresent()
   @IsIn(COUNTED_ATTEMPTS)
   countedAttempt?: CountedAttemptRule;
+
+  /**
+   * True: a newer submission of a student cancels their older ones that still wait; no attempt is spent on those. Left out:
+   * false, and each is graded.
+   * @example true
+   */
+  @IfPresent()
+  @IsBoolean()
+  supersedes?: boolean;
 }

@@ -83,6 +83,13 @@ export class CourseDto {
    */
   enrolmentCode?: string | null;
 
+  /**
+   * Its share of the workers while submissions of several courses wait, beside theirs: one of 2 gets twice what one of 1 gets.
+   * Only sent to staff.
+   * @example 1
+   */
+  gradingWeight?: number;
+
   static from({ course, enrolment, isStaff }: Standing): CourseDto {
     const dto: CourseDto = {
       id: course.id,
@@ -96,7 +103,7 @@ export class CourseDto {
       endsAt: course.endsAt,
       createdAt: course.createdAt,
       myRole: enrolment?.role ?? null,
-      ...(isStaff ? { enrolmentCode: course.enrolmentCode } : {}),
+      ...(isStaff ? { enrolmentCode: course.enrolmentCode, gradingWeight: course.gradingWeight } : {}),
     };
     return withVersion(dto, course.version);
   }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { IfPresent } from '../../http/if-present.decorator.js';
 import { IsInstant } from '../../http/instant.decorator.js';
 import { IsSingleLine, IsStorableText, Length, MaxLength } from '../../http/text.decorators.js';
@@ -88,4 +88,14 @@ export class CreateCourseDto {
   @IsOptional()
   @IsInstant()
   endsAt?: Date | null;
+
+  /**
+   * Its share of the workers while submissions of several courses wait, beside theirs. Only administrators set it. Left out: 1.
+   * @example 2
+   */
+  @IfPresent()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  gradingWeight?: number;
 }

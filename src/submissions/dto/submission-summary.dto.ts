@@ -98,6 +98,14 @@ export class SubmissionSummaryDto {
    */
   gradedAt: Date | null;
 
+  /**
+   * The newer submission of the same student because of which this one was cancelled while it waited, where the assignment says
+   * so; null otherwise.
+   * @example null
+   */
+  @ApiProperty({ type: String, nullable: true })
+  supersededById: string | null;
+
   static from(submission: Submission): SubmissionSummaryDto {
     // While it is graded again the row still holds the former result, for the gradebook: it is not the result of this run.
     const isOver = isTerminal(submission.status);
@@ -118,6 +126,8 @@ export class SubmissionSummaryDto {
       submittedAt: submission.submittedAt,
       startedAt: submission.startedAt,
       gradedAt: isGraded ? submission.gradedAt : null,
+      // One that staff have graded all the same has a result again.
+      supersededById: submission.status === 'cancelled' ? submission.supersededById : null,
     };
   }
 }

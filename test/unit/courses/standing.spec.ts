@@ -17,6 +17,7 @@ function course(status: CourseStatus): Course {
     enrolmentCode: null,
     startsAt: null,
     endsAt: null,
+    gradingWeight: 1,
     createdAt: at,
     version: 1,
   };
