@@ -10,6 +10,7 @@ import { OutboxMessage } from './outbox-message.entity.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Outbox } from './outbox.js';
 import { QueueMetrics } from './queue-metrics.js';
+import { QueuePositions } from './queue-positions.js';
 
 /** Hands grading runs over: through Bull where a Redis is configured, else within the process. */
 @Module({
@@ -27,6 +28,7 @@ import { QueueMetrics } from './queue-metrics.js';
     Outbox,
     OutboxRelay,
     QueueMetrics,
+    QueuePositions,
     {
       provide: GradingQueue,
       inject: [RedisConnections, getQueueToken(GRADING_QUEUE)],
@@ -34,6 +36,6 @@ import { QueueMetrics } from './queue-metrics.js';
         redis.isConfigured ? new BullGradingQueue(queue) : new InProcessGradingQueue(),
     },
   ],
-  exports: [Outbox, OutboxRelay, GradingQueue, BullModule],
+  exports: [Outbox, OutboxRelay, QueuePositions, GradingQueue, BullModule],
 })
 export class QueueModule {}

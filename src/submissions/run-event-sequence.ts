@@ -40,12 +40,15 @@ export class RunEventSequence {
 
   /**
    * @param present the result as the viewer may see it; null where they may not know of it
+   * @param queue where the run stands, while it waits
    */
   constructor(
     readonly runNumber: number,
     private readonly present: (result: TestResult) => PresentedTestResult | null,
+    queue: object | null = null,
   ) {
-    this.tell({ id: statusEventId(runNumber, 'queued'), event: 'status', data: { status: 'queued' } });
+    const data = { status: 'queued', ...(queue === null ? {} : { queue }) };
+    this.tell({ id: statusEventId(runNumber, 'queued'), event: 'status', data });
   }
 
   get isOver(): boolean {

@@ -14,6 +14,7 @@ import { SubmissionAccess, type VisibleSubmission } from './submission-access.js
 import { SubmissionViewer } from './submission-viewer.js';
 import { SubmissionWatch } from './submission-watch.js';
 import { TestResult } from './test-result.entity.js';
+import { type WaitEstimate, WaitEstimates } from './wait-estimates.js';
 import { Wakeup } from './wakeup.js';
 
 interface Watch {
@@ -25,6 +26,8 @@ interface Watch {
   /** What the watcher was told before; 0: nothing. */
   readonly lastEventId: number;
   readonly viewer: SubmissionViewer;
+  /** Where the run stands, if it waits. */
+  readonly queue: WaitEstimate | null;
 }
 
 interface RunWithResults extends RunSnapshot {
@@ -42,6 +45,7 @@ export class SubmissionEventsService {
     private readonly events: RunEvents,
     private readonly watch: SubmissionWatch,
     private readonly streams: EventStreams,
+    private readonly waits: WaitEstimates,
   ) {}
 
   /**
@@ -63,8 +67,10 @@ export class SubmissionEventsService {
     }
     const viewer = await this.viewerOf(user, visible);
     const runNumber = lastEventId === 0 ? latest.number : runNumberOfEvent(lastEventId);
+    const queue = latest.status === 'queued' && lastEventId === 0 ? await this.waits.find(latest.id) : null;
+    const { version } = visible.submission;
     await this.streams.send(reply, user.userId, (signal) =>
-      this.tell({ submissionId, version: visible.submission.version, runNumber, lastEventId, viewer }, signal),
+      this.tell({ submissionId, version, runNumber, lastEventId, viewer, queue }, signal),
     );
   }
 
@@ -83,7 +89,7 @@ export class SubmissionEventsService {
       wakeup.ring();
     });
     try {
-      let sequence = new RunEventSequence(watch.runNumber, present);
+      let sequence = new RunEventSequence(watch.runNumber, present, watch.queue);
       // Subscribed first: what happens from here on comes live, and what came before is in the history or in the rows.
       for (const event of await this.events.history(submissionId)) sequence.offer(event);
       while (!signal.aborted) {

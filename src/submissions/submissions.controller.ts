@@ -40,13 +40,14 @@ export class SubmissionsController {
       '`.zip` or `.tar.gz` is unpacked as it is. At most 10 MiB as sent, and 500 files with 50 MiB unpacked. The work is ' +
       'graded in the background: poll the `Location`, or follow its `/events`, until it is `graded`, `failed` or ' +
       "`cancelled`. Refused with 409 `not_open`, `closed` or `attempts_exhausted`, by the database's clock, and with 422 " +
-      '`invalid_files`, `missing_required_file`, `runtime_required` or `runtime_not_allowed`. Staff hand in without limit; ' +
-      'theirs count in no gradebook.',
+      '`invalid_files`, `missing_required_file`, `runtime_required` or `runtime_not_allowed`; with 429 `too_many_pending` ' +
+      'while too many of theirs in the course are not graded yet. Where the assignment `supersedes`, older ones that still ' +
+      'wait are cancelled. Staff hand in without limit; theirs count in no gradebook.',
   })
   @ApiAcceptedResponse({ type: SubmissionDto, description: 'Taken in; it will be graded.' })
   @Idempotent()
   @FilesBody({ runtime: { type: 'string', description: 'The runtime, where the assignment lets students choose.' } })
-  @Problems(400, 401, 404, 409, 413, 415, 422, 503, 507)
+  @Problems(400, 401, 404, 409, 413, 415, 422, 429, 503, 507)
   @HttpCode(202)
   @Post('assignments/:assignmentId/submissions')
   submit(
@@ -77,7 +78,7 @@ export class SubmissionsController {
     operationId: 'submissions_get',
     description:
       'For whoever handed it in, and the staff of the course. Students see of hidden tests name, kind, verdict and points, ' +
-      'and nothing of secret ones; `after-due` tests open when the assignment is due.',
+      'and nothing of secret ones; `after-due` tests open when the assignment is due. `queue` tells where it stands while it waits.',
   })
   @Problems(401, 404)
   @Get('submissions/:submissionId')

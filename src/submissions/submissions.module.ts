@@ -25,6 +25,7 @@ import { SubmissionsController } from './submissions.controller.js';
 import { SubmissionsService } from './submissions.service.js';
 import { SubmitService } from './submit.service.js';
 import { TestResult } from './test-result.entity.js';
+import { WaitEstimates } from './wait-estimates.js';
 
 /** Handing work in, seeing what it was given, and having it graded again. */
 @Module({
@@ -48,6 +49,7 @@ import { TestResult } from './test-result.entity.js';
     RejudgeService,
     SubmissionWatch,
     SubmissionLine,
+    WaitEstimates,
     OrphanSweeper,
     SubmissionEventsService,
   ],

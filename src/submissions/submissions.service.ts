@@ -18,6 +18,7 @@ import { ScoreOverride } from './score-override.entity.js';
 import { SubmissionAccess, type VisibleSubmission } from './submission-access.js';
 import { Submission } from './submission.entity.js';
 import { TestResult } from './test-result.entity.js';
+import { WaitEstimates } from './wait-estimates.js';
 
 /** Shows submissions and what grading gave, to each caller as much as they may see. */
 @Injectable()
@@ -29,6 +30,7 @@ export class SubmissionsService {
     @InjectRepository(ScoreOverride) private readonly overrides: Repository<ScoreOverride>,
     private readonly assignmentAccess: AssignmentAccess,
     private readonly access: SubmissionAccess,
+    private readonly waits: WaitEstimates,
   ) {}
 
   async get(user: Principal, submissionId: string): Promise<SubmissionDto> {
@@ -39,15 +41,16 @@ export class SubmissionsService {
     const { submission } = visible;
     const { id: submissionId, currentRunId: runId } = submission;
     const isGraded = submission.status === 'graded';
-    const [run, results, override] = await Promise.all([
+    const [run, results, override, queue] = await Promise.all([
       isGraded ? this.runs.findOne({ select: { id: true, buildOutput: true }, where: { id: runId } }) : null,
       isGraded ? this.results.find({ where: { runId }, order: { position: 'ASC' } }) : [],
       submission.overrideScore === null
         ? null
         : this.overrides.findOne({ where: { submissionId, withdrawnAt: IsNull() }, order: { id: 'DESC' } }),
+      submission.status === 'queued' ? this.waits.find(runId) : null,
     ]);
     const tests = await this.presentResults(results, visible);
-    return SubmissionDto.from(submission, { tests, buildOutput: run?.buildOutput ?? null, override });
+    return SubmissionDto.from(submission, { tests, buildOutput: run?.buildOutput ?? null, override, queue });
   }
 
   /** Submissions to an assignment, newest first: all for staff, their own for students. */

@@ -122,12 +122,16 @@ describe('POST /assignments/{id}/submissions', () => {
       submittedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
       startedAt: null,
       gradedAt: null,
+      supersededById: null,
       tests: [],
       buildOutput: null,
       override: null,
+      queue: null,
     });
     const read = await app.request<SubmissionBody>('GET', response.headers.get('location') ?? '', { token: ada.token });
-    expect(read.body).toEqual(response.body);
+    // Nobody grades here, so the wait is unknown.
+    const queue = { position: expect.any(Number) as unknown, estimatedWaitMs: null };
+    expect(read.body).toEqual({ ...response.body, queue });
   });
 
   it('counts the attempts of each student on each assignment', async () => {
