@@ -1,7 +1,8 @@
 import type { Assignment } from '../assignments/assignment.entity.js';
 import { countedAttempt } from '../grading/counted-attempt.js';
-import { isLate, scoreAfterLatePolicy } from '../grading/late-policy.js';
+import { isLate } from '../grading/late-policy.js';
 import { fromThousandths, toThousandths } from '../grading/thousandths.js';
+import { countingScore } from '../submissions/counting-score.js';
 import type { Submission } from '../submissions/submission.entity.js';
 
 /** What the gradebook needs to know of an assignment. */
@@ -98,14 +99,6 @@ function cellOf(assignment: GradebookAssignment, submissions: readonly Gradebook
     overridden: submission.overrideScore !== null,
     score,
   };
-}
-
-function countingScore(
-  { dueAt, latePolicy: policy }: GradebookAssignment,
-  { score, submittedAt, overrideScore }: GradebookSubmission,
-): number | null {
-  if (overrideScore !== null) return overrideScore;
-  return score === null ? null : scoreAfterLatePolicy(score, { submittedAt, dueAt, policy });
 }
 
 function sum(points: readonly number[]): number {
