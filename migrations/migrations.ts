@@ -17,6 +17,8 @@ import { GradingRunsRejudgeIndex1790000000016 } from './0016-grading-runs-rejudg
 import { OutboxFairOrder1790000000017 } from './0017-outbox-fair-order.js';
 import { GradingRunsFinished1790000000018 } from './0018-grading-runs-finished.js';
 import { FairOrderSettings1790000000019 } from './0019-fair-order-settings.js';
+import { RejudgeStages1790000000020 } from './0020-rejudge-stages.js';
+import { GradingRunsTrial1790000000021 } from './0021-grading-runs-trial.js';
 import { AuditEntries1790000000022 } from './0022-audit-entries.js';
 import { Workers1790000000023 } from './0023-workers.js';
 
@@ -44,6 +46,8 @@ export const migrations = [
   OutboxFairOrder1790000000017,
   GradingRunsFinished1790000000018,
   FairOrderSettings1790000000019,
+  RejudgeStages1790000000020,
+  GradingRunsTrial1790000000021,
   AuditEntries1790000000022,
   Workers1790000000023,
 ];

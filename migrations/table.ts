@@ -93,8 +93,9 @@ interface AddedColumn {
  */
 export async function addColumn(queryRunner: QueryRunner, added: AddedColumn): Promise<void> {
   if (await queryRunner.hasColumn(added.table, added.name)) return;
-  const { type = 'varchar', length } = added.options;
-  const typeText = `${String(type)}${length === undefined ? '' : `(${length})`}`;
+  const { type = 'varchar', length, precision } = added.options;
+  const size = length ?? precision ?? null;
+  const typeText = `${String(type)}${size === null ? '' : `(${size})`}`;
   const rule = added.default === undefined ? 'NULL' : `NOT NULL DEFAULT ${defaultText(queryRunner, added.default)}`;
   await queryRunner.query(
     `ALTER TABLE ${escape(queryRunner, added.table)} ADD COLUMN ${escape(queryRunner, added.name)} ${typeText} ${rule}`,

@@ -37,10 +37,12 @@ export class CancelService {
   }
 
   private async cancelWithin(manager: EntityManager, { submission, viewer }: VisibleSubmission): Promise<GradingRun> {
-    const run = await manager.findOneOrFail(GradingRun, {
-      where: { submissionId: submission.id },
-      order: { number: 'DESC' },
+    // Not the latest run: that may be one of a dry run, which has no say in what the submission shows.
+    const { currentRunId } = await manager.findOneOrFail(Submission, {
+      select: { id: true, currentRunId: true },
+      where: { id: submission.id },
     });
+    const run = await manager.findOneByOrFail(GradingRun, { id: currentRunId });
     if (run.cause === 'rejudge' && viewer !== 'staff') {
       throw new DomainError(
         'forbidden',

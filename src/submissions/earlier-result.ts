@@ -1,6 +1,7 @@
 import { type EntityManager, LessThan } from 'typeorm';
 import { GradingRun } from './grading-run.entity.js';
 import type { Submission } from './submission.entity.js';
+import { OFFICIAL_RUN } from './trial.js';
 
 type Result = Pick<
   Submission,
@@ -17,7 +18,7 @@ export async function earlierResult(
 ): Promise<Result | null> {
   if (number === 1) return null;
   const earlier = await manager.findOne(GradingRun, {
-    where: { submissionId, status: 'graded', number: LessThan(number) },
+    where: { submissionId, status: 'graded', number: LessThan(number), ...OFFICIAL_RUN },
     order: { number: 'DESC' },
   });
   if (earlier === null) return null;

@@ -3,6 +3,7 @@ import { columnTypes, nullable, shortText } from '../database/column-types.js';
 import type { RunState } from '../grading/run-state.js';
 import type { Verdict } from '../grading/verdict.js';
 import { Submission } from './submission.entity.js';
+import type { Trial } from './trial.js';
 
 /** One attempt to grade a submission. A finished run never changes; grading again makes a new one. */
 @Entity('grading_runs')
@@ -70,6 +71,14 @@ export class GradingRun {
   /** The rejudge that asked for it; null for the run that the submission itself asked for. */
   @Column(nullable(columnTypes.id))
   rejudgeId: string | null;
+
+  /** The run that the submission showed when a rejudge made this one: what its result is compared with. */
+  @Column(nullable(columnTypes.id))
+  comparedRunId: string | null;
+
+  /** Null: it counts, or counted. Else it is of a dry run, and hidden from students until it is `applied`. */
+  @Column(nullable(shortText(20)))
+  trial: Trial | null;
 
   @Column(columnTypes.instant)
   createdAt: Date;

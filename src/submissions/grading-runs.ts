@@ -38,6 +38,8 @@ export interface ClaimedRun {
   readonly runtime: string;
   /** Key of the submitted files in the storage. */
   readonly filesKey: string;
+  /** Of a dry run: nobody who watches the submission is told of it. */
+  readonly isTrial: boolean;
 }
 
 /** What grading a submission came to. */
@@ -292,11 +294,13 @@ export class GradingRuns {
     eventId,
     kind,
     data,
-  }: Pick<ClaimedRun, 'submissionId' | 'number'> & {
+    isTrial,
+  }: Pick<ClaimedRun, 'submissionId' | 'number' | 'isTrial'> & {
     readonly eventId: number;
     readonly kind: 'status' | 'graded';
     readonly data: Readonly<Record<string, unknown>>;
   }): void {
+    if (isTrial) return;
     this.events
       .publish({ submissionId, runNumber: number, id: eventId, kind, data })
       .catch((error: unknown) => this.logger.warn({ err: error, submissionId }, 'An event was not handed on'));
@@ -340,6 +344,7 @@ function claimedRun(run: GradingRun, submission: Submission): ClaimedRun {
     gradingVersion: run.gradingVersion,
     runtime: submission.runtime,
     filesKey: submission.filesKey,
+    isTrial: run.trial !== null,
   };
 }
 

@@ -1,13 +1,15 @@
 import type { GradingRun } from './grading-run.entity.js';
 
 type Given = Pick<GradingRun, 'id' | 'submissionId' | 'number' | 'gradingVersion' | 'createdAt'> &
-  Partial<Pick<GradingRun, 'cause' | 'rejudgeId'>>;
+  Partial<Pick<GradingRun, 'cause' | 'rejudgeId' | 'comparedRunId' | 'trial'>>;
 
 /** A new grading run that nobody has claimed yet. */
 export function queuedRun(given: Given): GradingRun {
   return {
     cause: 'submission',
     rejudgeId: null,
+    comparedRunId: null,
+    trial: null,
     status: 'queued',
     verdict: null,
     score: null,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, type Repository } from 'typeorm';
-import { AssignmentAccess } from '../assignments/assignment-access.js';
+import type { EntityManager, Repository } from 'typeorm';
 import { Assignment } from '../assignments/assignment.entity.js';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
-import type { Course } from '../courses/course.entity.js';
 import { databaseNow } from '../database/database-clock.js';
+import { insertRows, updateRows } from '../database/entity-rows.js';
 import { newId } from '../database/new-id.js';
 import { rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
@@ -13,41 +13,56 @@ import { DomainError } from '../errors/domain-error.js';
 import { isTerminal } from '../grading/run-state.js';
 import { withAnswer } from '../http/answer.js';
 import { Idempotency } from '../http/idempotency.js';
-import { Outbox } from '../queue/outbox.js';
-import { OutboxRelay } from '../queue/outbox-relay.js';
-import { RejudgeDto, type RejudgeProgress } from './dto/rejudge.dto.js';
-import { GradingRun } from './grading-run.entity.js';
-import { queuedRun } from './queued-run.js';
+import type { ListQueryDto } from '../http/list-query.dto.js';
+import { findPage, mapPage } from '../http/page.js';
+import type { RejudgeAssignmentDto, RejudgeSubmissionDto } from './dto/ask-rejudge.dto.js';
+import { RejudgeHeadDto } from './dto/rejudge-head.dto.js';
+import type { RejudgePageDto } from './dto/rejudge-page.dto.js';
+import { RejudgeDto } from './dto/rejudge.dto.js';
+import { RejudgeAccess } from './rejudge-access.js';
+import { countProgress, countRuns, countsOfNew, type RejudgeProgress } from './rejudge-counts.js';
+import { RejudgeDriver } from './rejudge-driver.js';
+import type { RejudgeFilter } from './rejudge-filter.js';
+import type { RejudgeMode, RejudgeStage } from './rejudge-stage.js';
+import { RejudgeSteps, type Step } from './rejudge-steps.js';
 import { Rejudge } from './rejudge.entity.js';
 import { SubmissionAccess } from './submission-access.js';
 import { Submission } from './submission.entity.js';
 
-/** Rows of one statement. */
-const BATCH = 200;
-/** Runs that are handed to the queue at once; the relay's sweep takes the others in turn. */
-const MOST_RINGS = 50;
 const NO_PROGRESS: RejudgeProgress = { queued: 0, running: 0, graded: 0, failed: 0, cancelled: 0 };
 
-type Regraded = Pick<Submission, 'id' | 'studentId'>;
+/** What is asked for. */
+interface Asked {
+  readonly assignmentId: string;
+  readonly submissionId: string | null;
+  readonly courseId: string;
+  readonly mode: RejudgeMode;
+  readonly filter: RejudgeFilter | null;
+}
 
-/** Has submissions graded again with the assignment's current grading document. What they had stays until that is done. */
+/**
+ * Has submissions graded again with the assignment's current grading document. What they had stays until that is done; with a
+ * dry run, until somebody has the new results applied.
+ */
 @Injectable()
 export class RejudgeService {
   constructor(
     @InjectRepository(Rejudge) private readonly rejudges: Repository<Rejudge>,
-    @InjectRepository(GradingRun) private readonly runs: Repository<GradingRun>,
-    private readonly assignments: AssignmentAccess,
-    private readonly access: SubmissionAccess,
+    private readonly access: RejudgeAccess,
+    private readonly submissions: SubmissionAccess,
     private readonly transactions: Transactions,
-    private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
+    private readonly steps: RejudgeSteps,
+    private readonly driver: RejudgeDriver,
+    private readonly audit: AuditLog,
     private readonly idempotency: Idempotency,
   ) {}
 
   /** Grades one submission again, in whatever state it ended. */
-  async rejudgeSubmission(user: Principal, submissionId: string): Promise<RejudgeDto> {
-    const { assignment } = await this.access.getForStaff(user, submissionId);
-    return this.rejudge(user, { assignmentId: assignment.id, submissionId }, async (manager) => {
+  async rejudgeSubmission(user: Principal, submissionId: string, dto: RejudgeSubmissionDto): Promise<RejudgeDto> {
+    const { assignment } = await this.submissions.getForStaff(user, submissionId);
+    const { id: assignmentId, courseId } = assignment;
+    const asked: Asked = { assignmentId, submissionId, courseId, mode: modeOf(dto), filter: null };
+    return this.create(user, asked, async (manager, rejudge) => {
       const submission = await manager.findOneOrFail(Submission, { where: { id: submissionId }, ...rowLock(manager) });
       if (!isTerminal(submission.status)) {
         throw new DomainError(
@@ -56,141 +71,106 @@ export class RejudgeService {
           'It is waiting or being graded: wait until that has ended.',
         );
       }
-      return { submissions: [submission], skipped: 0 };
+      const runIds = await this.steps.makeRuns(manager, rejudge, [submission]);
+      Object.assign(rejudge, { stage: 'made' satisfies RejudgeStage, total: 1 });
+      await updateRows(manager, Rejudge, { id: rejudge.id }, { stage: rejudge.stage, total: rejudge.total });
+      return { hasMore: false, runIds };
     });
   }
 
-  /** Grades all submissions to an assignment again that were graded or had failed; cancelled ones stay as they are. */
-  async rejudgeAssignment(user: Principal, assignmentId: string): Promise<RejudgeDto> {
-    const { standing } = await this.assignments.getVisible(user, assignmentId);
-    if (!standing.isStaff) {
-      throw new DomainError('forbidden', 'staff_only', 'Only the staff of this course may do this.');
-    }
-    return this.rejudge(user, { assignmentId, submissionId: null }, async (manager) => {
-      const submissions = await manager.find(Submission, {
-        select: { id: true, studentId: true },
-        where: { assignmentId, status: In(['graded', 'failed']) },
-        order: { id: 'ASC' },
-        ...rowLock(manager),
-      });
-      const skipped = await manager.countBy(Submission, { assignmentId, status: In(['queued', 'running']) });
-      // Counted behind the lock, those that were just queued again by somebody else are among the skipped.
-      return { submissions, skipped };
-    });
+  /** Grades all submissions to an assignment again that the filter takes; without one, all that were graded or had failed. */
+  async rejudgeAssignment(user: Principal, assignmentId: string, dto: RejudgeAssignmentDto): Promise<RejudgeDto> {
+    const { courseId } = await this.access.getStaffAssignment(user, assignmentId);
+    const asked: Asked = { assignmentId, submissionId: null, courseId, mode: modeOf(dto), filter: filterOf(dto) };
+    return this.create(user, asked, (manager, rejudge) => this.steps.stepWithin(manager, rejudge));
   }
 
   async get(user: Principal, rejudgeId: string): Promise<RejudgeDto> {
-    const rejudge = await this.rejudges.findOneBy({ id: rejudgeId });
-    const visible = rejudge === null ? null : await this.assignments.findVisible(user, rejudge.assignmentId);
-    if (rejudge === null || visible?.standing.isStaff !== true) throw DomainError.notFound('rejudge');
-    const counts = await this.runs
-      .createQueryBuilder('run')
-      .select('run.status', 'status')
-      .addSelect('COUNT(*)', 'count')
-      .where('run.rejudgeId = :rejudgeId', { rejudgeId })
-      .groupBy('run.status')
-      .getRawMany<{ status: string; count: unknown }>();
-    const progress = Object.fromEntries(counts.map(({ status, count }) => [status, Number(count)]));
-    return RejudgeDto.from(rejudge, { ...NO_PROGRESS, ...progress });
+    const { rejudge } = await this.access.getVisible(user, rejudgeId);
+    return RejudgeDto.from(rejudge, await countRuns(this.rejudges.manager, rejudgeId));
   }
 
-  private async rejudge(
+  /** The rejudges of an assignment, newest first. */
+  async list(user: Principal, assignmentId: string, query: ListQueryDto): Promise<RejudgePageDto> {
+    await this.access.getStaffAssignment(user, assignmentId);
+    const select = this.rejudges
+      .createQueryBuilder('rejudge')
+      .where('rejudge.assignmentId = :assignmentId', { assignmentId });
+    const page = await findPage(select, 'rejudge', query);
+    const progress = await countProgress(
+      this.rejudges.manager,
+      page.items.map(({ id }) => id),
+    );
+    return mapPage(page, (rejudge) => RejudgeHeadDto.headOf(rejudge, progress.get(rejudge.id) ?? NO_PROGRESS));
+  }
+
+  /** The batch with its first submissions, in one transaction; where there are more, the others follow in the background. */
+  private async create(
     user: Principal,
-    scope: Pick<Rejudge, 'assignmentId' | 'submissionId'>,
-    choose: (manager: EntityManager) => Promise<{ submissions: readonly Regraded[]; skipped: number }>,
+    { courseId, ...asked }: Asked,
+    firstStep: (manager: EntityManager, rejudge: Rejudge) => Promise<Step>,
   ): Promise<RejudgeDto> {
-    const { body, runIds } = await this.transactions.run(async (manager) => {
-      const { submissions, skipped } = await choose(manager);
-      const { gradingVersion, course } = await manager.findOneOrFail(Assignment, {
-        select: { id: true, gradingVersion: true, course: { id: true, gradingWeight: true } },
-        relations: { course: true },
-        where: { id: scope.assignmentId },
+    const { body, step } = await this.transactions.run(async (manager) => {
+      const { gradingVersion } = await manager.findOneOrFail(Assignment, {
+        select: { id: true, gradingVersion: true },
+        where: { id: asked.assignmentId },
       });
+      const now = await databaseNow(manager);
       const rejudge: Rejudge = {
-        ...scope,
+        ...asked,
         id: newId(),
         gradingVersion,
-        total: submissions.length,
-        skipped,
+        stage: 'making',
+        cursorId: null,
+        movedAt: now,
+        decidedById: null,
+        decidedAt: null,
+        total: 0,
+        skipped: 0,
         createdById: user.userId,
-        createdAt: await databaseNow(manager),
+        createdAt: now,
       };
-      await manager.insert(Rejudge, rejudge);
-      const runIds: string[] = [];
-      for (let start = 0; start < submissions.length; start += BATCH) {
-        runIds.push(...(await this.requeue(manager, rejudge, submissions.slice(start, start + BATCH), course)));
-      }
-      const dto = RejudgeDto.from(rejudge, { ...NO_PROGRESS, queued: rejudge.total });
+      await insertRows(manager, Rejudge, [rejudge]);
+      const first = await firstStep(manager, rejudge);
+      const { assignmentId, submissionId, mode } = asked;
+      await this.audit.record(manager, {
+        actorId: user.userId,
+        action: 'rejudge.created',
+        targetType: 'rejudge',
+        targetId: rejudge.id,
+        courseId,
+        detail: { assignmentId, submissionId, mode, gradingVersion, isFiltered: asked.filter !== null },
+      });
+      const dto = RejudgeDto.from(rejudge, countsOfNew(rejudge.total, mode === 'dry_run'));
       const location = `/api/v1/rejudges/${rejudge.id}`;
       await this.idempotency.complete(manager, { status: 202, body: dto, location });
-      return { body: withAnswer(dto, { location }), runIds };
+      return { body: withAnswer(dto, { location }), step: first };
     });
-    for (const runId of runIds.slice(0, MOST_RINGS)) this.relay.ring(runId);
+    this.driver.ring(step);
+    if (step.hasMore) this.driver.driveInBackground(body.id);
     return body;
-  }
-
-  /** Gives each submission a new run. Score and verdict stay in its row, for the gradebook, until the run has others. */
-  private async requeue(
-    manager: EntityManager,
-    rejudge: Rejudge,
-    submissions: readonly Regraded[],
-    course: Pick<Course, 'id' | 'gradingWeight'> | undefined,
-  ): Promise<string[]> {
-    const { id: rejudgeId, gradingVersion, createdAt } = rejudge;
-    const numbers = await lastNumbers(manager, submissions);
-    const runs = submissions.map(({ id: submissionId }) =>
-      queuedRun({
-        id: newId(),
-        submissionId,
-        number: (numbers.get(submissionId) ?? 0) + 1,
-        cause: 'rejudge',
-        rejudgeId,
-        gradingVersion,
-        createdAt,
-      }),
-    );
-    await manager.insert(GradingRun, runs);
-    const students = new Map(submissions.map(({ id, studentId }) => [id, studentId]));
-    for (const { id, submissionId } of runs) {
-      await this.outbox.add(manager, id, createdAt, {
-        workClass: 'rejudge',
-        courseId: course?.id ?? '',
-        studentId: students.get(submissionId) ?? '',
-        weight: course?.gradingWeight ?? 1,
-      });
-    }
-    const cases = runs.map((_, index) => `WHEN :submission${index} THEN :run${index}`).join(' ');
-    const parameters = runs.flatMap(({ id, submissionId }, index) => [
-      [`submission${index}`, submissionId] as const,
-      [`run${index}`, id] as const,
-    ]);
-    await manager
-      .createQueryBuilder()
-      .update(Submission)
-      .set({
-        status: 'queued',
-        startedAt: null,
-        gradingVersion,
-        currentRunId: () => `CASE id ${cases} END`,
-        version: () => 'version + 1',
-      })
-      .where({ id: In(runs.map((run) => run.submissionId)) })
-      .setParameters(Object.fromEntries(parameters))
-      .execute();
-    return runs.map(({ id }) => id);
   }
 }
 
-async function lastNumbers(
-  manager: EntityManager,
-  submissions: readonly Regraded[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await manager
-    .createQueryBuilder(GradingRun, 'run')
-    .select('run.submissionId', 'submissionId')
-    .addSelect('MAX(run.number)', 'last')
-    .where({ submissionId: In(submissions.map(({ id }) => id)) })
-    .groupBy('run.submissionId')
-    .getRawMany<{ submissionId: string; last: unknown }>();
-  return new Map(rows.map(({ submissionId, last }) => [submissionId, Number(last)]));
+function modeOf({ dryRun }: RejudgeSubmissionDto): RejudgeMode {
+  return dryRun === true ? 'dry_run' : 'apply';
+}
+
+/** @throws DomainError `invalid` for dates between which there is nothing */
+function filterOf({ submittedAfter, submittedBefore, ...dto }: RejudgeAssignmentDto): RejudgeFilter | null {
+  if (submittedAfter !== undefined && submittedBefore !== undefined && submittedAfter > submittedBefore) {
+    throw DomainError.invalid([{ path: '/submittedBefore', message: 'must not be earlier than submittedAfter' }]);
+  }
+  const { verdicts, statuses, studentIds, gradingVersions, outdatedOnly, countedOnly } = dto;
+  const filter: RejudgeFilter = {
+    ...(verdicts === undefined ? {} : { verdicts }),
+    ...(statuses === undefined ? {} : { statuses }),
+    ...(studentIds === undefined ? {} : { studentIds: studentIds.map((id) => id.toLowerCase()) }),
+    ...(gradingVersions === undefined ? {} : { gradingVersions }),
+    ...(outdatedOnly === true ? { outdatedOnly } : {}),
+    ...(submittedAfter === undefined ? {} : { submittedAfter: submittedAfter.toISOString() }),
+    ...(submittedBefore === undefined ? {} : { submittedBefore: submittedBefore.toISOString() }),
+    ...(countedOnly === true ? { countedOnly } : {}),
+  };
+  return Object.keys(filter).length === 0 ? null : filter;
 }

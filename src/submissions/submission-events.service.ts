@@ -15,6 +15,7 @@ import { SubmissionViewer } from './submission-viewer.js';
 import { SubmissionWatch } from './submission-watch.js';
 import { TestResult } from './test-result.entity.js';
 import { type WaitEstimate, WaitEstimates } from './wait-estimates.js';
+import { OFFICIAL_RUN } from './trial.js';
 import { Wakeup } from './wakeup.js';
 
 interface Watch {
@@ -59,7 +60,10 @@ export class SubmissionEventsService {
     reply: FastifyReply,
   ): Promise<void> {
     const visible = await this.access.getVisible(user, submissionId);
-    const latest = await this.runs.findOneOrFail({ where: { submissionId }, order: { number: 'DESC' } });
+    const latest = await this.runs.findOneOrFail({
+      where: { submissionId, ...OFFICIAL_RUN },
+      order: { number: 'DESC' },
+    });
     const lastEventId = parseLastEventId(lastEventIdHeader, latest.number);
     if (isTerminal(latest.status) && lastEventId >= terminalEventId(latest.number)) {
       await reply.status(204).send();
@@ -120,10 +124,10 @@ export class SubmissionEventsService {
     }
   }
 
-  /** The runs from a number on, oldest first; those that were graded with their results. */
+  /** The runs from a number on, oldest first; those that were graded with their results. Dry runs are not told of. */
   private async loadRuns(submissionId: string, from: number): Promise<RunWithResults[]> {
     const runs = await this.runs.find({
-      where: { submissionId, number: MoreThanOrEqual(from) },
+      where: { submissionId, number: MoreThanOrEqual(from), ...OFFICIAL_RUN },
       order: { number: 'ASC' },
     });
     const graded = runs.filter(({ status }) => status === 'graded').map(({ id }) => id);

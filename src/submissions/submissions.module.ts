@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AssignmentsModule } from '../assignments/assignments.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { EventStreams } from '../http/event-streams.js';
 import { QueueModule } from '../queue/queue.module.js';
@@ -10,6 +11,11 @@ import { CancelService } from './cancel.service.js';
 import { FreshFilesModule } from './fresh-files.module.js';
 import { GradingRun } from './grading-run.entity.js';
 import { OrphanSweeper } from './orphan-sweeper.js';
+import { RejudgeAccess } from './rejudge-access.js';
+import { RejudgeDecisionService } from './rejudge-decision.service.js';
+import { RejudgeDifferencesService } from './rejudge-differences.service.js';
+import { RejudgeDriver } from './rejudge-driver.js';
+import { RejudgeSteps } from './rejudge-steps.js';
 import { RejudgeService } from './rejudge.service.js';
 import { Rejudge } from './rejudge.entity.js';
 import { RejudgesController } from './rejudges.controller.js';
@@ -32,6 +38,7 @@ import { WaitEstimates } from './wait-estimates.js';
   imports: [
     TypeOrmModule.forFeature([Submission, GradingRun, TestResult, ScoreOverride, Rejudge]),
     AssignmentsModule,
+    AuditModule,
     StorageModule,
     QueueModule,
     EventsModule,
@@ -46,7 +53,12 @@ import { WaitEstimates } from './wait-estimates.js';
     SubmitService,
     SubmissionFilesService,
     CancelService,
+    RejudgeAccess,
     RejudgeService,
+    RejudgeDecisionService,
+    RejudgeDifferencesService,
+    RejudgeSteps,
+    RejudgeDriver,
     SubmissionWatch,
     SubmissionLine,
     WaitEstimates,

@@ -19,6 +19,7 @@ import { SubmissionAccess, type VisibleSubmission } from './submission-access.js
 import { Submission } from './submission.entity.js';
 import { TestResult } from './test-result.entity.js';
 import { WaitEstimates } from './wait-estimates.js';
+import { OFFICIAL_RUN, SHOWN_TO_STAFF } from './trial.js';
 
 /** Shows submissions and what grading gave, to each caller as much as they may see. */
 @Injectable()
@@ -75,6 +76,8 @@ export class SubmissionsService {
   async listRuns(user: Principal, submissionId: string, query: ListQueryDto): Promise<GradingRunPageDto> {
     const { viewer } = await this.access.getVisible(user, submissionId);
     const select = this.runs.createQueryBuilder('run').where('run.submissionId = :submissionId', { submissionId });
+    // Staff see what a dry run gave until it is discarded; nobody else learns that there was one.
+    select.andWhere(viewer === 'staff' ? SHOWN_TO_STAFF : OFFICIAL_RUN);
     return mapPage(await findPage(select, 'run', query), (run) => GradingRunDto.from(run, viewer));
   }
 

@@ -190,7 +190,8 @@ export class GradeSubmission {
     return 'handed_back';
   }
 
-  private tell({ submissionId, number }: ClaimedRun, result: TestResult, position: number): void {
+  private tell({ submissionId, number, isTrial }: ClaimedRun, result: TestResult, position: number): void {
+    if (isTrial) return;
     this.events
       .publish({
         submissionId,

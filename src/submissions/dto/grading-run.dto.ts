@@ -3,6 +3,7 @@ import { RUN_STATES, type RunState } from '../../grading/run-state.js';
 import { VERDICTS, type Verdict } from '../../grading/verdict.js';
 import type { Viewer } from '../../grading/visibility.js';
 import type { GradingRun } from '../grading-run.entity.js';
+import { type Trial, TRIALS } from '../trial.js';
 
 const CAUSES = ['submission', 'rejudge'] as const;
 
@@ -72,6 +73,14 @@ export class GradingRunDto {
   buildOutput: string | null;
 
   /**
+   * Null: an ordinary run. Else it is of a dry run and not the result of the submission, unless it was `applied`. Only sent
+   * to staff.
+   * @example null
+   */
+  @ApiProperty({ enum: TRIALS, nullable: true, required: false })
+  dryRun?: Trial | null;
+
+  /**
    * Why Assay failed. Only sent to staff.
    * @example "Claimed 3 times without a result."
    */
@@ -107,7 +116,7 @@ export class GradingRunDto {
       score: run.score,
       maxScore: run.maxScore,
       buildOutput: run.buildOutput,
-      ...(viewer === 'staff' ? { failure: run.failure } : {}),
+      ...(viewer === 'staff' ? { dryRun: run.trial, failure: run.failure } : {}),
       createdAt: run.createdAt,
       startedAt: run.startedAt,
       finishedAt: run.finishedAt,

@@ -23,6 +23,7 @@ const RUN: ClaimedRun = {
   gradingVersion: 1,
   runtime: 'python',
   filesKey: 'submissions/submission.tar',
+  isTrial: false,
 };
 
 const databaseAway = (): Error => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });

@@ -13,6 +13,7 @@ const RUN: ClaimedRun = {
   gradingVersion: 1,
   runtime: 'python',
   filesKey: 'submissions/submission.tar',
+  isTrial: false,
 };
 
 class Runs {
