@@ -1,4 +1,7 @@
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { Transactions } from '../../src/database/transactions.js';
 import {
   ADDS,
   addMember,
@@ -12,6 +15,7 @@ import {
 } from '../support/course-builder.js';
 import { follow } from '../support/event-client.js';
 import { expectInvalid, expectProblem } from '../support/expect-problem.js';
+import { RejudgeRows } from '../support/rejudge-rows.js';
 import { startTestApp, type TestApp, type TestResponse, type TestUser } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -433,6 +437,16 @@ describe('what is graded again', () => {
     expect(await accepted(post(instructor, path, { dryRun: true }, headers))).toEqual(first);
     expectProblem(await post(instructor, path, {}, headers), 422, 'idempotency_key_reused');
     await until('ready', first.id);
+    const entries = await app.app.get(DataSource).getRepository(AuditEntry).findBy({ targetId: first.id });
+    expect(entries).toMatchObject([
+      {
+        actorId: instructor.id,
+        action: 'rejudge.created',
+        targetType: 'rejudge',
+        courseId: course.id,
+        detail: { assignmentId, mode: 'dry_run', gradingVersion: 1, isFiltered: false },
+      },
+    ]);
     const second = await accepted(post(assistant, `/submissions/${submissionId}/rejudge`));
     await until('finished', second.id);
     const list = await get<PageBody<object>>(assistant, `/assignments/${assignmentId}/rejudges?limit=1`);
@@ -472,5 +486,37 @@ describe('who may', () => {
     expect(await get(assistant, `/rejudges/${id}`)).toMatchObject({ status: 'ready' });
     const admin = await app.admin();
     expect(await accepted(post(admin, `/rejudges/${id}/discard`))).toMatchObject({ decidedById: admin.id });
+  });
+});
+
+describe('a batch of more submissions than one transaction takes', () => {
+  it('is answered at once and made in the background', async () => {
+    const idle = await startTestApp({ worker: false });
+    try {
+      const { id: userId, token } = await idle.admin();
+      const big = await createCourse(idle, await idle.admin());
+      const bigAssignment = await createAssignment(idle, big);
+      const [dataSource, transactions] = [idle.app.get(DataSource), idle.app.get(Transactions)];
+      await new RejudgeRows(dataSource, bigAssignment, userId, transactions).addEnded(450);
+      const answer = await idle.request<Rejudge>('POST', `/assignments/${bigAssignment}/rejudge`, {
+        token,
+        body: { dryRun: true },
+      });
+      expect(answer.body).toMatchObject({ status: 'preparing', total: 200, queued: 200, summary: { pending: 200 } });
+      const path = `/rejudges/${answer.body.id}`;
+      const made = await waitFor(async () => {
+        const { body } = await idle.request<Rejudge>('GET', path, { token });
+        return body.status === 'running' && body;
+      });
+      expect(made).toMatchObject({ total: 450, queued: 450, summary: { pending: 450 } });
+      expect((await idle.request('POST', `${path}/discard`, { token })).status).toBe(202);
+      const discarded = await waitFor(async () => {
+        const { body } = await idle.request<Rejudge>('GET', path, { token });
+        return body.status === 'discarded' && body;
+      });
+      expect(discarded).toMatchObject({ total: 450, queued: 0, cancelled: 450, summary: { cancelled: 450 } });
+    } finally {
+      await idle.close();
+    }
   });
 });

@@ -296,9 +296,11 @@ describe('applying a dry run', () => {
     await rows.addEnded(450);
     const before = (await submissionsNow()).filter(({ status }) => status === 'graded');
     const rejudge = await rows.addReady(before, { verdict: 'accepted', score: 4 });
-    const answers = await Promise.all([1, 2, 3].map(() => decisions.apply(admin, rejudge.id)));
-    for (const answer of answers) expect(answer).toMatchObject({ status: 'applied', applied: 450 });
-    expect(await decisions.apply(admin, rejudge.id)).toEqual(answers[0]);
+    await Promise.all([1, 2, 3].map(() => decisions.apply(admin, rejudge.id)));
+    await driver.drive(rejudge.id, Infinity);
+    const answer = await decisions.apply(admin, rejudge.id);
+    expect(answer).toMatchObject({ status: 'applied', applied: 450, overtaken: 0 });
+    expect(await decisions.apply(admin, rejudge.id)).toEqual(answer);
     const after = (await submissionsNow()).filter(({ status }) => status === 'graded');
     expect(after.every(({ version, score }) => version === 2 && score === 4)).toBe(true);
     expect(await refusal(decisions.discard(admin, rejudge.id))).toBe('rejudge_applied');
@@ -317,6 +319,7 @@ describe('applying a dry run', () => {
         refusal(number % 2 === 0 ? decisions.apply(admin, rejudge.id) : decisions.discard(admin, rejudge.id)),
       ),
     );
+    await driver.drive(rejudge.id, Infinity);
     const { stage } = await rejudgeRow(rejudge.id);
     const [refused, trial, score] =
       stage === 'applied' ? ['rejudge_applied', 'applied', 4] : ['rejudge_discarded', 'discarded', 2];
@@ -331,6 +334,8 @@ describe('applying a dry run', () => {
     const one = await rows.addReady(submissions, { verdict: 'accepted', score: 4 });
     const other = await rows.addBatch({ mode: 'dry_run' });
     await gradeAll(other, { ...BETTER, verdict: 'runtime_error', score: 1 });
+    await Promise.all([decisions.apply(admin, one.id), decisions.apply(admin, other.id)]);
+    await Promise.all([driver.drive(one.id, Infinity), driver.drive(other.id, Infinity)]);
     const answers = await Promise.all([decisions.apply(admin, one.id), decisions.apply(admin, other.id)]);
     expect(answers.map(({ applied }) => applied).reduce((sum, count) => sum + count)).toBe(250);
     expect(answers.map(({ overtaken }) => overtaken).reduce((sum, count) => sum + count)).toBe(250);
@@ -382,6 +387,8 @@ describe('discarding a dry run', () => {
     await rows.addEnded(450);
     const rejudge = await rows.addBatch({ mode: 'dry_run' });
     await steps.step(rejudge.id);
+    await decisions.discard(admin, rejudge.id);
+    await driver.drive(rejudge.id, Infinity);
     expect(await decisions.discard(admin, rejudge.id)).toMatchObject({
       status: 'discarded',
       total: 200,

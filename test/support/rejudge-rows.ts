@@ -34,11 +34,12 @@ export class RejudgeRows {
     private readonly dataSource: DataSource,
     private readonly assignmentId: string,
     private readonly userId: string,
+    private readonly transactions = new Transactions(dataSource),
   ) {}
 
   async addStudent(): Promise<string> {
     const id = newId();
-    await new Transactions(this.dataSource).run(async (manager) =>
+    await this.transactions.run(async (manager) =>
       manager.insert(User, {
         id,
         email: `${id}@example.org`,
@@ -86,7 +87,7 @@ export class RejudgeRows {
       createdAt: now,
       ...fields,
     };
-    await new Transactions(this.dataSource).run((manager) => manager.getRepository(Rejudge).save(rejudge));
+    await this.transactions.run((manager) => manager.getRepository(Rejudge).save(rejudge));
     return rejudge;
   }
 
@@ -146,7 +147,7 @@ export class RejudgeRows {
   }
 
   private async insert(submissions: readonly Submission[], runs: readonly GradingRun[]): Promise<void> {
-    await new Transactions(this.dataSource).run(async (manager) => {
+    await this.transactions.run(async (manager) => {
       for (let start = 0; start < submissions.length; start += BATCH) {
         await manager.insert(Submission, submissions.slice(start, start + BATCH));
       }
