@@ -91,12 +91,12 @@ export class RejudgeRows {
     return rejudge;
   }
 
-  /** A dry run whose runs have all been graded: what can be applied. */
-  async addReady(submissions: readonly Submission[], result: TrialResult): Promise<Rejudge> {
+  /** A dry run whose runs have all been graded: what can be applied. `number` is that of its runs in their submissions. */
+  async addReady(submissions: readonly Submission[], result: TrialResult, number = 2): Promise<Rejudge> {
     const rejudge = await this.addBatch({ mode: 'dry_run', stage: 'made', total: submissions.length });
     const { createdAt, id: rejudgeId, gradingVersion } = rejudge;
     const runs = submissions.map(({ id: submissionId, currentRunId: comparedRunId }): GradingRun => {
-      const run = queuedRun({ id: newId(), submissionId, number: 2, gradingVersion, createdAt });
+      const run = queuedRun({ id: newId(), submissionId, number, gradingVersion, createdAt });
       return Object.assign(run, result, {
         cause: 'rejudge' as const,
         rejudgeId,
