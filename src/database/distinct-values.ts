@@ -11,8 +11,9 @@ export interface DistinctValues {
 }
 
 /**
- * The different values of a column, in order, in a time that grows with their number and not with that of the rows: each is
- * found by one step into the index. MySQL and MariaDB do so for a GROUP BY by themselves; the others are led by the hand.
+ * The different values of a column, in order, from an index alone. SQLite and PostgreSQL find each by one step into the index,
+ * in a time that grows with the number of values and not with that of the rows. MySQL and MariaDB do not take such steps where
+ * each depends on the one before; they choose between steps and one walk along the index by themselves (3 ms for 20,000 rows).
  */
 export async function distinctValues(manager: EntityManager, values: DistinctValues): Promise<readonly string[]> {
   const { type } = manager.dataSource.options;

@@ -20,3 +20,8 @@ export function freeRowLock(manager: EntityManager): { lock?: { mode: 'pessimist
 export function rowLock(manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } {
   return hasRowLocks(manager) ? { lock: { mode: 'pessimistic_write' } } : {};
 }
+
+/** What `freeRowLock` is to TypeORM's finders, for the end of a query that is written by hand. */
+export function freeRowLockClause(manager: EntityManager): string {
+  return hasRowLocks(manager) ? ' FOR UPDATE SKIP LOCKED' : '';
+}

@@ -1,18 +1,17 @@
 import type { CourseShares } from './course-shares.js';
 import { classNumberOf } from './lane.js';
 
-/** A run that waits and may be handed over, as far as the choice looks at it. */
-export interface DueRun {
+/** A run that no worker has claimed, as far as the choice looks at it. */
+export interface WaitingRun {
   readonly id: string;
   readonly runId: string;
   readonly lane: string;
   /** Empty: nobody's in particular. */
   readonly studentId: string;
   readonly weight: number;
+  /** False: the queue has it already, or it backs off. */
+  readonly isDue: boolean;
 }
-
-/** Whose run the queue has already, or will not get before a back-off is over. */
-export type HeldRun = Pick<DueRun, 'lane' | 'studentId'>;
 
 /**
  * Most runs of one student and lane that the queue holds while they wait for a worker. Whoever comes while somebody floods an
@@ -21,11 +20,13 @@ export type HeldRun = Pick<DueRun, 'lane' | 'studentId'>;
 export const MOST_OF_A_STUDENT = 2;
 
 export interface Choice {
-  /** Lanes in which something waits, held or not. */
+  /** Lanes in which something waits. */
   readonly lanes: readonly string[];
-  readonly held: readonly HeldRun[];
-  /** The first runs of a lane by turn. Asked at most once for each lane. */
-  readonly runsOf: (lane: string) => Promise<readonly DueRun[]>;
+  /**
+   * The first runs of a lane by turn, as many as the choice may need, those included that are not due: of one student they come
+   * before those that are, so that they can be counted. Asked at most once for each lane.
+   */
+  readonly runsOf: (lane: string) => Promise<readonly WaitingRun[]>;
   /** How many may be chosen. */
   readonly room: number;
   /** Who was served before, of a class. */
@@ -36,16 +37,16 @@ export interface Choice {
  * Whose runs the queue gets next, in this order: a class only when the classes before it have nothing to give; within a class,
  * courses by weight; within a course, by turn, at most `MOST_OF_A_STUDENT` of one student in the queue at a time.
  */
-export async function chooseFairly({ lanes, held, runsOf, room, sharesOf }: Choice): Promise<DueRun[]> {
-  const chosen: DueRun[] = [];
+export async function chooseFairly({ lanes, runsOf, room, sharesOf }: Choice): Promise<WaitingRun[]> {
+  const chosen: WaitingRun[] = [];
   for (const classNumber of [...new Set(lanes.map(classNumberOf))].sort((one, other) => one - other)) {
     const shares = sharesOf(classNumber);
     const open = new Set(lanes.filter((lane) => classNumberOf(lane) === classNumber));
-    const offers = new Map<string, DueRun[]>();
+    const offers = new Map<string, WaitingRun[]>();
     while (chosen.length < room) {
       const lane = shares.first([...open]);
       if (lane === undefined) break;
-      const offered = offers.get(lane) ?? eligible(await runsOf(lane), held);
+      const offered = offers.get(lane) ?? eligible(await runsOf(lane));
       offers.set(lane, offered);
       const next = offered.shift();
       if (next === undefined) {
@@ -60,13 +61,11 @@ export async function chooseFairly({ lanes, held, runsOf, room, sharesOf }: Choi
 }
 
 /** Of a lane's first runs those that may be handed over as far as their students have not too many there, in order. */
-function eligible(runs: readonly DueRun[], held: readonly HeldRun[]): DueRun[] {
+function eligible(runs: readonly WaitingRun[]): WaitingRun[] {
   const counts = new Map<string, number>();
-  const add = ({ lane, studentId }: HeldRun): number => {
-    const count = (counts.get(lane + studentId) ?? 0) + 1;
-    counts.set(lane + studentId, count);
-    return count;
-  };
-  for (const run of held) add(run);
-  return runs.filter((run) => run.studentId === '' || add(run) <= MOST_OF_A_STUDENT);
+  return runs.filter(({ studentId, isDue }) => {
+    const count = (counts.get(studentId) ?? 0) + 1;
+    counts.set(studentId, count);
+    return isDue && (studentId === '' || count <= MOST_OF_A_STUDENT);
+  });
 }

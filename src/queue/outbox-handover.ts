@@ -1,11 +1,11 @@
 import { type EntityManager, In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { clockOf, databaseNow, readClock } from '../database/database-clock.js';
 import { distinctValues } from '../database/distinct-values.js';
-import { columnsOf, readRow } from '../database/entity-rows.js';
+import { columnsOf, readRow, updateRows } from '../database/entity-rows.js';
 import { select } from '../database/portable-sql.js';
-import { freeRowLock } from '../database/row-lock.js';
+import { freeRowLock, freeRowLockClause, hasRowLocks } from '../database/row-lock.js';
 import type { Transactions } from '../database/transactions.js';
-import { type Choice, chooseFairly, type DueRun } from './choose-fairly.js';
+import { type Choice, chooseFairly, type WaitingRun } from './choose-fairly.js';
 import { CourseShares } from './course-shares.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
@@ -15,8 +15,9 @@ const RING_AGAIN_MS = 60_000;
 /** Rows of one statement. */
 const BATCH = 200;
 
-/** How many of the first runs are looked at, of all lanes and of each: more than the queue ever holds of one student. */
-const FIRST_RUNS = 32;
+/** How many of the first runs are looked at, of all lanes and of each, and how many times more where most are not due. */
+const FIRST_RUNS = 16;
+const MORE = 8;
 
 /** One of so many runs is the one that was due first, whatever its class, course and turn, … */
 const SLOTS_TO_THE_OLDEST = 8;
@@ -36,7 +37,7 @@ export class OutboxHandover {
   /** Takes at most `room` runs that wait for a worker, in fair order; returns their ids. */
   take(room: number): Promise<readonly string[]> {
     return this.transactions.run(async (manager) => {
-      const line = await look(manager);
+      const line = await look(manager, room);
       if (line === null) return [];
       const { now } = line;
       const oldest = this.isOldestsTurn(room) ? await oldestRun(manager, now) : null;
@@ -64,11 +65,7 @@ export class OutboxHandover {
         ...freeRowLock(manager),
       });
       found.sort((one, other) => one.dueAt.getTime() - other.dueAt.getTime());
-      await markRows(
-        manager,
-        found.map(({ id }) => id),
-        now,
-      );
+      for (const { id } of found) await markRow(manager, id, now);
       return found.map(({ runId }) => runId);
     });
   }
@@ -109,83 +106,114 @@ export class OutboxHandover {
   }
 }
 
+type Line = Pick<Choice, 'lanes' | 'runsOf'> & { readonly now: Date };
+
 /** The line as it is now; null where nobody waits. Nothing is locked. */
-async function look(
+async function look(manager: EntityManager, room: number): Promise<Line | null> {
+  const wanted = FIRST_RUNS * Math.ceil(room / FIRST_RUNS);
+  const { now, runs } = await firstRuns(manager, wanted);
+  const [first] = runs;
+  if (now === null || first === undefined) return null;
+  const isAll = runs.length < wanted;
+  const lanes = isAll
+    ? [...new Set(runs.map(({ lane }) => lane))]
+    : await distinctValues(manager, { table: 'outbox_messages', column: 'lane', where: '"isWaiting" = TRUE' });
+  return {
+    now,
+    lanes,
+    runsOf: async (lane) => {
+      const known = runs.filter((run) => run.lane === lane);
+      // Of the first lane these are the first in any case.
+      const isEnough = isAll || (lane === first.lane && dueOf(known) >= room);
+      return isEnough ? known : firstRunsOf(manager, lane, wanted, room);
+    },
+  };
+}
+
+/** The first runs of a lane: so many that `room` of them are due, or all. */
+async function firstRunsOf(
   manager: EntityManager,
-): Promise<(Pick<Choice, 'lanes' | 'held' | 'runsOf'> & { readonly now: Date }) | null> {
+  lane: string,
+  wanted: number,
+  room: number,
+): Promise<readonly WaitingRun[]> {
+  for (let most = wanted; ; most *= MORE) {
+    const { runs } = await firstRuns(manager, most, lane);
+    if (runs.length < most || dueOf(runs) >= room) return runs;
+  }
+}
+
+function dueOf(runs: readonly WaitingRun[]): number {
+  return runs.filter(({ isDue }) => isDue).length;
+}
+
+/** The first runs that wait, in all lanes or in one, with the database's time, which is null where there are none. */
+async function firstRuns(
+  manager: EntityManager,
+  most: number,
+  lane?: string,
+): Promise<{ readonly now: Date | null; readonly runs: readonly WaitingRun[] }> {
   const rows = await select(
     manager,
     `SELECT ${clockOf(manager)} AS "now", ${columnsOf(manager, OutboxMessage, 'message')}
-      FROM "outbox_messages" "message" WHERE "message"."isWaiting" = TRUE
-      ORDER BY "message"."lane", "message"."turn", "message"."id" LIMIT ${FIRST_RUNS}`,
+      FROM "outbox_messages" "message"
+      WHERE "message"."isWaiting" = TRUE${lane === undefined ? '' : ' AND "message"."lane" = ?'}
+      ORDER BY "message"."lane", "message"."turn", "message"."id" LIMIT ${most}`,
+    lane === undefined ? [] : [lane],
   );
   const [first] = rows;
-  if (first === undefined) return null;
+  if (first === undefined) return { now: null, runs: [] };
   const now = readClock(first['now']);
-  if (rows.length === FIRST_RUNS) return lookAtLanes(manager, now);
-  // These are all that wait.
-  const runs = rows.flatMap((row) => readRow(manager, OutboxMessage, 'message', row) ?? []);
-  const due = runs.filter(({ dueAt }) => dueAt <= now);
-  return {
-    now,
-    lanes: [...new Set(due.map(({ lane }) => lane))],
-    held: runs.filter(({ dueAt }) => dueAt > now),
-    runsOf: (lane) => Promise.resolve(due.filter((run) => run.lane === lane)),
-  };
-}
-
-/** The same where many wait: each lane is looked at by itself, and only if it is its turn. */
-async function lookAtLanes(
-  manager: EntityManager,
-  now: Date,
-): Promise<Pick<Choice, 'lanes' | 'held' | 'runsOf'> & { readonly now: Date }> {
-  const held = await manager.find(OutboxMessage, {
-    select: { id: true, lane: true, studentId: true },
-    where: { isWaiting: true, dueAt: MoreThan(now) },
+  const runs = rows.flatMap((row) => {
+    const message = readRow(manager, OutboxMessage, 'message', row);
+    return message === null ? [] : [waitingRun(message, now)];
   });
-  return {
-    now,
-    lanes: await distinctValues(manager, { table: 'outbox_messages', column: 'lane', where: '"isWaiting" = TRUE' }),
-    held,
-    runsOf: (lane) =>
-      manager.find(OutboxMessage, {
-        where: { isWaiting: true, lane, dueAt: LessThanOrEqual(now) },
-        order: { turn: 'ASC', id: 'ASC' },
-        take: FIRST_RUNS,
-      }),
-  };
+  return { now, runs };
 }
 
-async function oldestRun(manager: EntityManager, now: Date): Promise<DueRun | null> {
-  return manager.findOne(OutboxMessage, {
-    where: { isWaiting: true, dueAt: LessThanOrEqual(new Date(now.getTime() - OLD_MS)) },
+function waitingRun({ id, runId, lane, studentId, weight, dueAt }: OutboxMessage, now: Date): WaitingRun {
+  return { id, runId, lane, studentId, weight, isDue: dueAt <= now };
+}
+
+async function oldestRun(manager: EntityManager, now: Date): Promise<WaitingRun | null> {
+  // Whether it waits is no condition of the query: the engine would then sort all that waits. What does not is swept up soon.
+  const oldest = await manager.findOne(OutboxMessage, {
+    where: { dueAt: LessThanOrEqual(new Date(now.getTime() - OLD_MS)) },
     order: { dueAt: 'ASC', id: 'ASC' },
   });
+  return oldest?.isWaiting === true ? waitingRun(oldest, now) : null;
 }
 
 /** Marks those that are still free, and returns their ids in the order in which they were chosen. */
-async function mark(manager: EntityManager, chosen: readonly DueRun[], now: Date): Promise<readonly string[]> {
-  if (chosen.length === 0) return [];
-  const free = await manager.find(OutboxMessage, {
-    select: { id: true },
-    where: { id: In(chosen.map(({ id }) => id)), isWaiting: true, dueAt: LessThanOrEqual(now) },
-    ...freeRowLock(manager),
-  });
-  const freeIds = new Set(free.map(({ id }) => id));
-  await markRows(manager, [...freeIds], now);
-  return chosen.filter(({ id }) => freeIds.has(id)).map(({ runId }) => runId);
+async function mark(manager: EntityManager, chosen: readonly WaitingRun[], now: Date): Promise<readonly string[]> {
+  const free = await stillFree(manager, chosen, now);
+  for (const { id } of free) await markRow(manager, id, now);
+  return free.map(({ runId }) => runId);
 }
 
-async function markRows(manager: EntityManager, ids: readonly string[], now: Date): Promise<void> {
-  if (ids.length === 0) return;
-  await manager
-    .createQueryBuilder()
-    .update(OutboxMessage)
-    .set({
-      dueAt: new Date(now.getTime() + RING_AGAIN_MS),
-      publishedAt: now,
-      publications: () => 'publications + 1',
-    })
-    .whereInIds(ids)
-    .execute();
+async function stillFree(
+  manager: EntityManager,
+  chosen: readonly WaitingRun[],
+  now: Date,
+): Promise<readonly WaitingRun[]> {
+  // On SQLite nothing has changed since they were read: transactions take turns.
+  if (chosen.length === 0 || !hasRowLocks(manager)) return chosen;
+  const rows = await select(
+    manager,
+    `SELECT ${columnsOf(manager, OutboxMessage, 'message')} FROM "outbox_messages" "message"
+      WHERE "message"."id" IN (${chosen.map(() => '?').join(', ')})${freeRowLockClause(manager)}`,
+    chosen.map(({ id }) => id),
+  );
+  const free = new Set<string>();
+  for (const row of rows) {
+    const message = readRow(manager, OutboxMessage, 'message', row);
+    // Meanwhile another process may have handed it over, or a worker have claimed it.
+    if (message !== null && message.isWaiting && message.dueAt <= now) free.add(message.id);
+  }
+  return chosen.filter(({ id }) => free.has(id));
+}
+
+async function markRow(manager: EntityManager, id: string, now: Date): Promise<void> {
+  const dueAt = new Date(now.getTime() + RING_AGAIN_MS);
+  await updateRows(manager, OutboxMessage, { id }, { dueAt, publishedAt: now }, ['publications']);
 }

@@ -10,8 +10,8 @@ const MOST_RINGS = 256;
 /** While fewer wait in the queue, a new run is handed over right after its commit: nobody is there whom it could overtake. */
 const ROOM_FOR_RINGS = 2;
 
-/** Most runs that wait in the queue at a time: enough for the workers until the next choice, and no more. */
-const LEAST_WINDOW = 8;
+/** Fewest runs that the window has room for. */
+const LEAST_WINDOW = 2;
 
 /**
  * Hands grading runs to the queue, a few at a time, so that their order is decided in the database as late as can be: right
@@ -45,7 +45,8 @@ export class OutboxRelay implements OnApplicationShutdown {
     private readonly queue: GradingQueue,
   ) {
     this.handover = new OutboxHandover(transactions);
-    this.window = Math.max(LEAST_WINDOW, 2 * environment.workerConcurrency);
+    // Enough for the workers until the next choice, and no more: whatever waits there goes before whoever comes now.
+    this.window = Math.max(LEAST_WINDOW, Math.ceil(environment.workerConcurrency / 2));
     this.lastFilled = this.window;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseFairly, type DueRun, type HeldRun } from '../../../src/queue/choose-fairly.js';
+import { chooseFairly, type WaitingRun } from '../../../src/queue/choose-fairly.js';
 import { CourseShares } from '../../../src/queue/course-shares.js';
 import { laneOf, type WorkClass } from '../../../src/queue/lane.js';
 
@@ -9,23 +9,29 @@ interface Waiting {
   readonly student: string;
   readonly turn?: number;
   readonly weight?: number;
+  readonly isDue?: boolean;
 }
 
 let last = 0;
 
-function run({ workClass = 'interactive', course = 'c', student, turn = 0, weight = 1 }: Waiting): DueRun & {
-  turn: number;
-} {
+function run({
+  workClass = 'interactive',
+  course = 'c',
+  student,
+  turn = 0,
+  weight = 1,
+  isDue = true,
+}: Waiting): WaitingRun & { readonly turn: number } {
   last += 1;
-  return { id: String(last), runId: `run ${last}`, lane: laneOf(workClass, course), studentId: student, weight, turn };
+  const lane = laneOf(workClass, course);
+  return { id: String(last), runId: `run ${last}`, lane, studentId: student, weight, isDue, turn };
 }
 
 /** As the outbox would: by turn, and the older first. */
-async function choose(runs: readonly ReturnType<typeof run>[], room: number, held: readonly HeldRun[] = []) {
+async function choose(runs: readonly ReturnType<typeof run>[], room: number) {
   const shares = new Map<number, CourseShares>();
   return chooseFairly({
     lanes: [...new Set(runs.map(({ lane }) => lane))],
-    held,
     runsOf: (lane) =>
       Promise.resolve(runs.filter((one) => one.lane === lane).toSorted((one, other) => one.turn - other.turn)),
     room,
@@ -37,7 +43,11 @@ async function choose(runs: readonly ReturnType<typeof run>[], room: number, hel
   });
 }
 
-const students = (chosen: readonly DueRun[]): string[] => chosen.map(({ studentId }) => studentId);
+/** Ten of one student, the first of which the queue has. */
+const flood = (held: number) =>
+  Array.from({ length: 10 }, (_, turn) => run({ student: 'flooder', turn, isDue: turn >= held }));
+
+const students = (chosen: readonly WaitingRun[]): string[] => chosen.map(({ studentId }) => studentId);
 
 describe('the choice among those who wait', () => {
   it('takes interactive before late before rejudged work', async () => {
@@ -69,23 +79,22 @@ describe('the choice among those who wait', () => {
   });
 
   it('leaves no more than two of one student in the queue, those included that it has', async () => {
-    const runs = Array.from({ length: 10 }, (_, turn) => run({ student: 'flooder', turn }));
-    expect(await choose(runs, 8)).toHaveLength(2);
-    const held = { lane: laneOf('interactive', 'c'), studentId: 'flooder' };
-    expect(await choose(runs, 8, [held])).toHaveLength(1);
-    expect(await choose(runs, 8, [held, held])).toEqual([]);
+    expect(await choose(flood(0), 8)).toHaveLength(2);
+    expect(await choose(flood(1), 8)).toHaveLength(1);
+    expect(await choose(flood(2), 8)).toEqual([]);
     // Of another course they do not count here.
-    expect(await choose(runs, 8, [{ ...held, lane: laneOf('interactive', 'other') }])).toHaveLength(2);
+    const elsewhere = [0, 1].map((turn) => run({ course: 'other', student: 'flooder', turn, isDue: false }));
+    expect(await choose([...elsewhere, ...flood(0)], 8)).toHaveLength(2);
   });
 
   it('goes on with the next course, or class, where the first has nothing to give', async () => {
-    const held = Array.from({ length: 2 }, () => ({ lane: laneOf('interactive', 'a'), studentId: 'flooder' }));
     const runs = [
+      ...[0, 1].map((turn) => run({ course: 'a', student: 'flooder', turn, isDue: false })),
       run({ course: 'a', student: 'flooder', turn: 2 }),
       run({ course: 'b', student: 'ada' }),
       run({ workClass: 'rejudge', student: 'bob' }),
     ];
-    expect(students(await choose(runs, 8, held))).toEqual(['ada', 'bob']);
+    expect(students(await choose(runs, 8))).toEqual(['ada', 'bob']);
   });
 
   it('hands over what belongs to nobody as it comes', async () => {
