@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, LessThan, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, LessThan, type Repository } from 'typeorm';
 import { databaseNow } from '../database/database-clock.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { newId } from '../database/new-id.js';
@@ -9,10 +9,15 @@ import { rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
+import { OpenRequests } from './open-requests.js';
 
 const KEPT_MS = 24 * 3_600_000;
-/** After this a request that never ended (its process died) no longer stands in the way of its repetition. */
-const LOCK_MS = 60_000;
+/**
+ * After this a request whose process died no longer stands in the way of its repetition. A process that lives renews the
+ * locks of its requests (`OpenRequests`); one that was frozen for longer, and comes back, finds its key in other hands and
+ * makes nothing.
+ */
+const LOCK_MS = 6_000;
 /** Rows deleted in one statement. */
 const SWEEP_BATCH = 1_000;
 
@@ -46,6 +51,8 @@ const current = new AsyncLocalStorage<OpenRequest>();
  */
 @Injectable()
 export class Idempotency {
+  private readonly open = new OpenRequests((rowIds) => this.renew(rowIds));
+
   constructor(
     @InjectRepository(IdempotencyKey) private readonly keys: Repository<IdempotencyKey>,
     private readonly transactions: Transactions,
@@ -89,9 +96,17 @@ export class Idempotency {
     });
   }
 
-  /** Runs a handler so that `complete`, wherever it is called below, knows its request. */
-  within<T>(rowId: string, work: () => T): T {
-    return current.run({ rowId, completed: false }, work);
+  /**
+   * Runs a handler so that `complete`, wherever it is called below, knows its request, and keeps the key locked until it has
+   * ended.
+   */
+  async within<T>(rowId: string, work: () => Promise<T>): Promise<T> {
+    const end = this.open.add(rowId);
+    try {
+      return await current.run({ rowId, completed: false }, work);
+    } finally {
+      end();
+    }
   }
 
   /**
@@ -143,6 +158,15 @@ export class Idempotency {
       }
       if (old.length < SWEEP_BATCH) return;
     }
+  }
+
+  /** Of requests that are over, or were taken over, nothing is left to renew. */
+  private async renew(rowIds: readonly string[]): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      const now = await databaseNow(manager);
+      const lockedUntil = new Date(now.getTime() + LOCK_MS);
+      await manager.update(IdempotencyKey, { id: In([...rowIds]), status: IsNull() }, { lockedUntil });
+    });
   }
 
   private async insert(request: IdempotentRequest): Promise<string> {

@@ -73,7 +73,7 @@ export class IdempotentInterceptor implements NestInterceptor {
         return body;
       });
     } catch (error) {
-      // What was refused made nothing. After a failure of ours the key stays locked for a while, since we cannot know.
+      // What was refused made nothing. After a failure of ours the key stays locked for some seconds, since we cannot know.
       if (error instanceof DomainError) await this.idempotency.release(claim.rowId);
       throw error;
     }

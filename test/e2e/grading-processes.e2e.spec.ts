@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { Classroom, type ShownSubmission } from '../support/classroom.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -111,6 +112,56 @@ function severalProcesses(): void {
     const { token } = room.student;
     expect((await app.request('POST', `/submissions/${submission.id}/cancel`, { token })).status).toBeLessThan(300);
   });
+
+  it('an API that is killed in the middle of a request: its repetition elsewhere is served soon, and made once', async () => {
+    const port = await freePort();
+    const api = start('main', { ...variables, ASSAY_ROLE: 'api', PORT: String(port), LOG_LEVEL: 'info' });
+    await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok, {
+      until: 'the API is ready',
+      timeoutMs: 40_000,
+    });
+    const assignmentId = await room.assign(grading);
+    const { token, id: userId } = room.student;
+    const path = `/assignments/${assignmentId}/submissions`;
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': 'cut short' },
+      body: JSON.stringify({ files: [{ path: 'main.py', content: 'print(3)\n' }] }),
+    };
+    const dataSource = app.app.get(DataSource, { strict: false });
+    const holder = dataSource.createQueryRunner();
+    try {
+      // Whoever hands in waits for this row, and the request stands in the middle of its transaction.
+      await holder.startTransaction();
+      await holder.query('SELECT id FROM enrolments WHERE userId = ? FOR UPDATE', [userId]);
+      const cut = fetch(`http://127.0.0.1:${port}/api/v1${path}`, request).then(
+        ({ status }) => status,
+        () => 'cut',
+      );
+      await waitFor(
+        async () =>
+          (await dataSource.query<unknown[]>("SELECT id FROM idempotency_keys WHERE `key` = 'cut short'")).length > 0,
+        { until: 'the request has its key', timeoutMs: 30_000 },
+      );
+      await api.kill();
+      expect(await cut).not.toBe(202);
+    } finally {
+      await holder.rollbackTransaction();
+      await holder.release();
+    }
+    const again = () => fetch(`${app.url}/api/v1${path}`, request);
+    // A minute, if only time told that nobody is at work on it any more.
+    const accepted = await waitFor(
+      async () => {
+        const response = await again();
+        return response.status === 202 ? ((await response.json()) as ShownSubmission) : null;
+      },
+      { until: 'the repetition is served', timeoutMs: 30_000, pollEveryMs: 200 },
+    );
+    expect(await (await again()).json()).toMatchObject({ id: accepted.id });
+    const { body } = await app.request<{ items: ShownSubmission[] }>('GET', path, { token });
+    expect(body.items.map(({ id }) => id)).toEqual([accepted.id]);
+  }, 120_000);
 
   it('a database that freezes: nobody hangs, what was graded meanwhile is stored, nothing is lost or made twice', async () => {
     const database = await startFreezableDatabase('mariadb');

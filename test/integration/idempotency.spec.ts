@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseEnvironment } from '../../src/config/env.js';
@@ -12,6 +13,7 @@ import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
 import { Outbox } from '../../src/queue/outbox.js';
 import { bringSchemaUpToDate } from '../../src/schema.js';
 import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
+import { waitFor } from '../support/wait-for.js';
 
 let database: TemporaryDatabase;
 let dataSource: DataSource;
@@ -92,6 +94,42 @@ describe(`idempotency keys on ${testDatabaseKind()}`, () => {
     expect(codeOf(await make(first, slow).catch((error: unknown) => error))).toBe('idempotency_in_progress');
     expect([await isMade(slow), await isMade(repeated)]).toEqual([false, true]);
     expect(await idempotency.claim(request)).toEqual({ answer: answer(repeated) });
+  });
+
+  it('of a process that died are free for the repetition within seconds', async () => {
+    const request = newRequest();
+    // Whoever renewed the lock is no more.
+    const dead = await claimed(request);
+    expect(codeOf(await idempotency.claim(request).catch((error: unknown) => error))).toBe('idempotency_in_progress');
+    const id = newId();
+    await make(
+      await waitFor(() => claimed(request), { until: 'the key is free again', timeoutMs: 20_000, pollEveryMs: 200 }),
+      id,
+    );
+    expect(codeOf(await make(dead, newId()).catch((error: unknown) => error))).toBe('idempotency_in_progress');
+    expect(await idempotency.claim(request)).toEqual({ answer: answer(id) });
+  });
+
+  it('stay locked for as long as the first request takes', async () => {
+    const request = newRequest();
+    const id = newId();
+    const rowId = await claimed(request);
+    const refusals = new Set<unknown>();
+    await idempotency.within(rowId, async () => {
+      // Longer than a lock that nobody renews.
+      const until = performance.now() + 9_000;
+      while (performance.now() < until) {
+        refusals.add(codeOf(await idempotency.claim(request).catch((error: unknown) => error)));
+        await pause(300);
+      }
+      await transactions.run(async (manager) => {
+        await outbox.add(manager, id, await databaseNow(manager));
+        await idempotency.complete(manager, answer(id));
+      });
+    });
+    expect([...refusals]).toEqual(['idempotency_in_progress']);
+    expect(await isMade(id)).toBe(true);
+    expect(await idempotency.claim(request)).toEqual({ answer: answer(id) });
   });
 
   it('that were taken over are not freed by the former holder', async () => {
