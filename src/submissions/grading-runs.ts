@@ -206,7 +206,7 @@ export class GradingRuns {
     const run = claimedRun(row, submission);
     if (row.claims >= MOST_CLAIMS) {
       const before = { ...run, leaseToken: row.leaseToken, claims: row.claims };
-      const reason = `Claimed ${row.claims} times without a result; last by ${row.leaseOwner ?? 'a worker that handed it back'}.`;
+      const reason = `Claimed ${row.claims} times without a result: its workers died or lost it.`;
       return (await this.failWithin(manager, before, reason, row.status))
         ? { run: before, isGivenUp: true, doOthersWait }
         : null;

@@ -2,14 +2,18 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AssignmentsModule } from '../assignments/assignments.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { CoursesModule } from '../courses/courses.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { EventStreams } from '../http/event-streams.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { CancelService } from './cancel.service.js';
+import { FailureMetrics } from './failure-metrics.js';
 import { FreshFilesModule } from './fresh-files.module.js';
 import { GradingRun } from './grading-run.entity.js';
+import { IncidentsController } from './incidents.controller.js';
+import { IncidentsService } from './incidents.service.js';
 import { OrphanSweeper } from './orphan-sweeper.js';
 import { RejudgeAccess } from './rejudge-access.js';
 import { RejudgeDecisionService } from './rejudge-decision.service.js';
@@ -39,13 +43,14 @@ import { WaitEstimates } from './wait-estimates.js';
     TypeOrmModule.forFeature([Submission, GradingRun, TestResult, ScoreOverride, Rejudge]),
     AssignmentsModule,
     AuditModule,
+    CoursesModule,
     StorageModule,
     QueueModule,
     EventsModule,
     UsersModule,
     FreshFilesModule,
   ],
-  controllers: [SubmissionsController, SubmissionEventsController, RejudgesController],
+  controllers: [SubmissionsController, SubmissionEventsController, RejudgesController, IncidentsController],
   providers: [
     EventStreams,
     SubmissionAccess,
@@ -54,6 +59,8 @@ import { WaitEstimates } from './wait-estimates.js';
     SubmissionFilesService,
     CancelService,
     RejudgeAccess,
+    FailureMetrics,
+    IncidentsService,
     RejudgeService,
     RejudgeDecisionService,
     RejudgeDifferencesService,
