@@ -31,7 +31,7 @@ export class OutboxRelay implements OnApplicationShutdown {
   /** Runs to be rung for, oldest first, and whether somebody is at it. */
   private readonly rings: string[] = [];
   private isRinging = false;
-  /** A run was left to the outbox, and the queue not seen empty since: whoever came now would overtake it. */
+  /** A run was left to the outbox, and no choice has left room since: whoever came now might overtake it. */
   private isBehind = false;
   private refillUnderWay: Promise<void> | undefined;
   private mustRefillAgain = false;
@@ -152,6 +152,7 @@ export class OutboxRelay implements OnApplicationShutdown {
       if (room <= 0 || waiting > mostWaiting) return { room: 0, taken: 0 };
       const runIds = await this.handover.take(room);
       await this.publishAll(runIds);
+      if (runIds.length < room) this.isBehind = false;
       this.lastFilled = Math.max(1, waiting + runIds.length);
       return { room, taken: runIds.length };
     });
@@ -163,9 +164,10 @@ export class OutboxRelay implements OnApplicationShutdown {
     try {
       for (let runId = this.rings.shift(); runId !== undefined; runId = this.rings.shift()) {
         const waiting = this.isStopped ? ROOM_FOR_RINGS : await this.queue.waiting();
-        if (waiting === 0) this.isBehind = false;
-        if (this.isBehind || waiting >= ROOM_FOR_RINGS) this.isBehind = true;
-        else await this.publish(runId);
+        if (waiting >= ROOM_FOR_RINGS) this.isBehind = true;
+        else if (!this.isBehind) await this.publish(runId);
+        // Others may have been in the line before: it is for the choice to say who goes first.
+        else if (waiting === 0) this.refill();
       }
     } finally {
       // After a refusal each of the others would wait for its time-out as well.

@@ -275,6 +275,19 @@ describe('the window of the queue', () => {
     expect(queue.ids.indexOf(third)).toBeLessThan(queue.ids.indexOf(fourth));
     await relay.stop();
   });
+
+  it('takes them by turns where it is empty and others were there before', async () => {
+    const ids = await add({ studentId: 'flooder', runs: 4 });
+    const queue = new WaitingQueue();
+    const relay = new OutboxRelay(environment, transactions, queue);
+    for (const id of ids.slice(0, 3)) relay.ring(id);
+    await waitFor(() => queue.ids.length === 2, { until: 'two were handed over' });
+    await grade(queue.ids.splice(0, 2));
+    relay.ring(ids[3] ?? '');
+    await waitFor(() => queue.ids.length === 2, { until: 'the others were chosen' });
+    expect(queue.ids).toEqual(ids.slice(2));
+    await relay.stop();
+  });
 });
 
 describe('the position in the line', () => {
