@@ -13,24 +13,24 @@ export class OutboxFairOrder1790000000017 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const types = columnTypesFor(queryRunner);
-    await addColumn(queryRunner, { table: TABLE, name: 'lane', options: shortText(40), default: '0:' });
+    await addColumn(queryRunner, { table: TABLE, name: 'flow', options: shortText(40), default: '0:' });
     await addColumn(queryRunner, { table: TABLE, name: 'studentId', options: types.id, default: '' });
     await addColumn(queryRunner, { table: TABLE, name: 'turn', options: types.integer, default: 0 });
     await addColumn(queryRunner, { table: TABLE, name: 'weight', options: types.integer, default: 1 });
     await addColumn(queryRunner, { table: TABLE, name: 'isWaiting', options: types.boolean, default: true });
     await addIndex(queryRunner, TABLE, {
       name: 'outbox_messages_turn',
-      columns: ['isWaiting', 'lane', 'turn', 'id', 'weight'],
+      columns: ['isWaiting', 'flow', 'turn', 'id', 'weight'],
     });
     await addIndex(queryRunner, TABLE, {
       name: 'outbox_messages_student',
-      columns: ['studentId', 'lane', 'turn'],
+      columns: ['studentId', 'flow', 'turn'],
     });
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.dropIndex(TABLE, 'outbox_messages_student');
     await queryRunner.dropIndex(TABLE, 'outbox_messages_turn');
-    for (const name of ['isWaiting', 'weight', 'turn', 'studentId', 'lane']) await dropColumn(queryRunner, TABLE, name);
+    for (const name of ['isWaiting', 'weight', 'turn', 'studentId', 'flow']) await dropColumn(queryRunner, TABLE, name);
   }
 }

@@ -1,11 +1,11 @@
 import type { CourseShares } from './course-shares.js';
-import { classNumberOf } from './lane.js';
+import { classNumberOf } from './flow.js';
 
 /** A run that no worker has claimed, as far as the choice looks at it. */
 export interface WaitingRun {
   readonly id: string;
   readonly runId: string;
-  readonly lane: string;
+  readonly flow: string;
   /** Empty: nobody's in particular. */
   readonly studentId: string;
   readonly weight: number;
@@ -14,19 +14,19 @@ export interface WaitingRun {
 }
 
 /**
- * Most runs of one student and lane that the queue holds while they wait for a worker. Whoever comes while somebody floods an
+ * Most runs of one student and flow that the queue holds while they wait for a worker. Whoever comes while somebody floods an
  * otherwise empty queue finds no more of the flood ahead; where many students wait, their turns mix and nobody reaches it.
  */
 export const MOST_OF_A_STUDENT = 2;
 
 export interface Choice {
-  /** Lanes in which something waits. */
-  readonly lanes: readonly string[];
+  /** Flows in which something waits. */
+  readonly flows: readonly string[];
   /**
-   * The first runs of a lane by turn, as many as the choice may need, those included that are not due: of one student they come
-   * before those that are, so that they can be counted. Asked at most once for each lane.
+   * The first runs of a flow by turn, as many as the choice may need, those included that are not due: of one student they come
+   * before those that are, so that they can be counted. Asked at most once for each flow.
    */
-  readonly runsOf: (lane: string) => Promise<readonly WaitingRun[]>;
+  readonly runsOf: (flow: string) => Promise<readonly WaitingRun[]>;
   /** How many may be chosen. */
   readonly room: number;
   /** Who was served before, of a class. */
@@ -37,30 +37,30 @@ export interface Choice {
  * Whose runs the queue gets next, in this order: a class only when the classes before it have nothing to give; within a class,
  * courses by weight; within a course, by turn, at most `MOST_OF_A_STUDENT` of one student in the queue at a time.
  */
-export async function chooseFairly({ lanes, runsOf, room, sharesOf }: Choice): Promise<WaitingRun[]> {
+export async function chooseFairly({ flows, runsOf, room, sharesOf }: Choice): Promise<WaitingRun[]> {
   const chosen: WaitingRun[] = [];
-  for (const classNumber of [...new Set(lanes.map(classNumberOf))].sort((one, other) => one - other)) {
+  for (const classNumber of [...new Set(flows.map(classNumberOf))].sort((one, other) => one - other)) {
     const shares = sharesOf(classNumber);
-    const open = new Set(lanes.filter((lane) => classNumberOf(lane) === classNumber));
+    const open = new Set(flows.filter((flow) => classNumberOf(flow) === classNumber));
     const offers = new Map<string, WaitingRun[]>();
     while (chosen.length < room) {
-      const lane = shares.first([...open]);
-      if (lane === undefined) break;
-      const offered = offers.get(lane) ?? eligible(await runsOf(lane));
-      offers.set(lane, offered);
+      const flow = shares.first([...open]);
+      if (flow === undefined) break;
+      const offered = offers.get(flow) ?? eligible(await runsOf(flow));
+      offers.set(flow, offered);
       const next = offered.shift();
       if (next === undefined) {
-        open.delete(lane);
+        open.delete(flow);
         continue;
       }
-      shares.charge(lane, next.weight);
+      shares.charge(flow, next.weight);
       chosen.push(next);
     }
   }
   return chosen;
 }
 
-/** Of a lane's first runs those that may be handed over as far as their students have not too many there, in order. */
+/** Of a flow's first runs those that may be handed over as far as their students have not too many there, in order. */
 function eligible(runs: readonly WaitingRun[]): WaitingRun[] {
   const counts = new Map<string, number>();
   return runs.filter(({ studentId, isDue }) => {

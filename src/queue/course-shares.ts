@@ -7,27 +7,27 @@
  * sum, and a process that starts anew costs a course one turn at most.
  */
 export class CourseShares {
-  /** When each lane's next run begins, in virtual time: behind the one chosen before it. */
+  /** When each flow's next run begins, in virtual time: behind the one chosen before it. */
   private readonly nextStart = new Map<string, number>();
   /** The start of the run that was chosen last. */
   private now = 0;
 
-  /** Of lanes that have something waiting, the one whose turn it is; `charge` it once a run was found there. */
-  first(lanes: readonly string[]): string | undefined {
+  /** Of flows that have something waiting, the one whose turn it is; `charge` it once a run was found there. */
+  first(flows: readonly string[]): string | undefined {
     let best: string | undefined;
-    for (const lane of lanes) if (best === undefined || this.startOf(lane) < this.startOf(best)) best = lane;
+    for (const flow of flows) if (best === undefined || this.startOf(flow) < this.startOf(best)) best = flow;
     return best;
   }
 
-  /** A run of the lane was chosen. */
-  charge(lane: string, weight: number): void {
-    this.now = this.startOf(lane);
-    this.nextStart.set(lane, this.now + 1 / Math.max(1, weight));
-    // A lane whose time has come begins at `now` whether it is known or not.
+  /** A run of the flow was chosen. */
+  charge(flow: string, weight: number): void {
+    this.now = this.startOf(flow);
+    this.nextStart.set(flow, this.now + 1 / Math.max(1, weight));
+    // A flow whose time has come begins at `now` whether it is known or not.
     for (const [known, start] of this.nextStart) if (start <= this.now) this.nextStart.delete(known);
   }
 
-  private startOf(lane: string): number {
-    return Math.max(this.now, this.nextStart.get(lane) ?? 0);
+  private startOf(flow: string): number {
+    return Math.max(this.now, this.nextStart.get(flow) ?? 0);
   }
 }

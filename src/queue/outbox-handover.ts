@@ -15,7 +15,7 @@ const RING_AGAIN_MS = 60_000;
 /** Rows of one statement. */
 const BATCH = 200;
 
-/** How many of the first runs are looked at, of all lanes and of each, and how many times more where most are not due. */
+/** How many of the first runs are looked at, of all flows and of each, and how many times more where most are not due. */
 const FIRST_RUNS = 16;
 const MORE = 8;
 
@@ -106,7 +106,7 @@ export class OutboxHandover {
   }
 }
 
-type Line = Pick<Choice, 'lanes' | 'runsOf'> & { readonly now: Date };
+type Line = Pick<Choice, 'flows' | 'runsOf'> & { readonly now: Date };
 
 /** The line as it is now; null where nobody waits. Nothing is locked. */
 async function look(manager: EntityManager, room: number): Promise<Line | null> {
@@ -115,30 +115,30 @@ async function look(manager: EntityManager, room: number): Promise<Line | null> 
   const [first] = runs;
   if (now === null || first === undefined) return null;
   const isAll = runs.length < wanted;
-  const lanes = isAll
-    ? [...new Set(runs.map(({ lane }) => lane))]
-    : await distinctValues(manager, { table: 'outbox_messages', column: 'lane', where: '"isWaiting" = TRUE' });
+  const flows = isAll
+    ? [...new Set(runs.map(({ flow }) => flow))]
+    : await distinctValues(manager, { table: 'outbox_messages', column: 'flow', where: '"isWaiting" = TRUE' });
   return {
     now,
-    lanes,
-    runsOf: async (lane) => {
-      const known = runs.filter((run) => run.lane === lane);
-      // Of the first lane these are the first in any case.
-      const isEnough = isAll || (lane === first.lane && dueOf(known) >= room);
-      return isEnough ? known : firstRunsOf(manager, lane, wanted, room);
+    flows,
+    runsOf: async (flow) => {
+      const known = runs.filter((run) => run.flow === flow);
+      // Of the first flow these are the first in any case.
+      const isEnough = isAll || (flow === first.flow && dueOf(known) >= room);
+      return isEnough ? known : firstRunsOf(manager, flow, wanted, room);
     },
   };
 }
 
-/** The first runs of a lane: so many that `room` of them are due, or all. */
+/** The first runs of a flow: so many that `room` of them are due, or all. */
 async function firstRunsOf(
   manager: EntityManager,
-  lane: string,
+  flow: string,
   wanted: number,
   room: number,
 ): Promise<readonly WaitingRun[]> {
   for (let most = wanted; ; most *= MORE) {
-    const { runs } = await firstRuns(manager, most, lane);
+    const { runs } = await firstRuns(manager, most, flow);
     if (runs.length < most || dueOf(runs) >= room) return runs;
   }
 }
@@ -147,19 +147,19 @@ function dueOf(runs: readonly WaitingRun[]): number {
   return runs.filter(({ isDue }) => isDue).length;
 }
 
-/** The first runs that wait, in all lanes or in one, with the database's time, which is null where there are none. */
+/** The first runs that wait, in all flows or in one, with the database's time, which is null where there are none. */
 async function firstRuns(
   manager: EntityManager,
   most: number,
-  lane?: string,
+  flow?: string,
 ): Promise<{ readonly now: Date | null; readonly runs: readonly WaitingRun[] }> {
   const rows = await select(
     manager,
     `SELECT ${clockOf(manager)} AS "now", ${columnsOf(manager, OutboxMessage, 'message')}
       FROM "outbox_messages" "message"
-      WHERE "message"."isWaiting" = TRUE${lane === undefined ? '' : ' AND "message"."lane" = ?'}
-      ORDER BY "message"."lane", "message"."turn", "message"."id" LIMIT ${most}`,
-    lane === undefined ? [] : [lane],
+      WHERE "message"."isWaiting" = TRUE${flow === undefined ? '' : ' AND "message"."flow" = ?'}
+      ORDER BY "message"."flow", "message"."turn", "message"."id" LIMIT ${most}`,
+    flow === undefined ? [] : [flow],
   );
   const [first] = rows;
   if (first === undefined) return { now: null, runs: [] };
@@ -171,8 +171,8 @@ async function firstRuns(
   return { now, runs };
 }
 
-function waitingRun({ id, runId, lane, studentId, weight, dueAt }: OutboxMessage, now: Date): WaitingRun {
-  return { id, runId, lane, studentId, weight, isDue: dueAt <= now };
+function waitingRun({ id, runId, flow, studentId, weight, dueAt }: OutboxMessage, now: Date): WaitingRun {
+  return { id, runId, flow, studentId, weight, isDue: dueAt <= now };
 }
 
 async function oldestRun(manager: EntityManager, now: Date): Promise<WaitingRun | null> {

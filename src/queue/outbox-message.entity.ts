@@ -7,8 +7,8 @@ import { columnTypes, nullable, shortText } from '../database/column-types.js';
  */
 @Entity('outbox_messages')
 @Index('outbox_messages_due', ['dueAt', 'id'])
-@Index('outbox_messages_turn', ['isWaiting', 'lane', 'turn', 'id', 'weight'])
-@Index('outbox_messages_student', ['studentId', 'lane', 'turn'])
+@Index('outbox_messages_turn', ['isWaiting', 'flow', 'turn', 'id', 'weight'])
+@Index('outbox_messages_student', ['studentId', 'flow', 'turn'])
 export class OutboxMessage {
   @PrimaryColumn(columnTypes.id)
   id: string;
@@ -32,15 +32,15 @@ export class OutboxMessage {
   @Column(columnTypes.integer)
   publications: number;
 
-  /** Its class and its course, as `laneOf` writes them. */
+  /** Its class and its course, as `flowOf` writes them. */
   @Column({ ...shortText(40), default: '0:' })
-  lane: string;
+  flow: string;
 
   /** Whose work it is; empty where nobody shares it. */
   @Column({ ...columnTypes.id, default: '' })
   studentId: string;
 
-  /** Its place within the lane, lowest first: students take turns. The same for several; then the older goes first. */
+  /** Its place within the flow, lowest first: students take turns. The same for several; then the older goes first. */
   @Column({ ...columnTypes.integer, default: 0 })
   turn: number;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { deleteRows, insertComputed, updateRows } from '../database/entity-rows.js';
 import { newId } from '../database/new-id.js';
-import { laneOf, type WorkClass } from './lane.js';
+import { flowOf, type WorkClass } from './flow.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
 /** Where a run stands among the others that wait. */
@@ -19,16 +19,16 @@ export interface Place {
 const NOWHERE: Place = { workClass: 'interactive', courseId: '', studentId: '', weight: 1 };
 
 /**
- * The turn of a new run: that of the first which waits in its lane, or behind the student's own last one there. So of a
+ * The turn of a new run: that of the first which waits in its flow, or behind the student's own last one there. So of a
  * thousand runs of one student each is a turn later than the one before, and anybody else's first has the turn of the one
  * that is next.
  */
 const TURN = {
   from: `SELECT
       COALESCE((SELECT MIN("first"."turn") FROM "outbox_messages" "first"
-        WHERE "first"."isWaiting" = TRUE AND "first"."lane" = ?), 0) AS "present",
+        WHERE "first"."isWaiting" = TRUE AND "first"."flow" = ?), 0) AS "present",
       COALESCE((SELECT MAX("own"."turn") + 1 FROM "outbox_messages" "own"
-        WHERE "own"."studentId" = ? AND "own"."lane" = ?), 0) AS "behind"`,
+        WHERE "own"."studentId" = ? AND "own"."flow" = ?), 0) AS "behind"`,
   expressions: {
     turn: 'CASE WHEN "found"."present" > "found"."behind" THEN "found"."present" ELSE "found"."behind" END',
   },
@@ -44,8 +44,8 @@ export interface QueryPart {
 export function pendingOf(studentId: string, courseId: string): QueryPart {
   return {
     sql: `(SELECT COUNT(*) FROM "outbox_messages" "pending"
-      WHERE "pending"."studentId" = ? AND "pending"."lane" IN (?, ?))`,
-    parameters: [studentId, laneOf('interactive', courseId), laneOf('late', courseId)],
+      WHERE "pending"."studentId" = ? AND "pending"."flow" IN (?, ?))`,
+    parameters: [studentId, flowOf('interactive', courseId), flowOf('late', courseId)],
   };
 }
 
@@ -66,7 +66,7 @@ export class Outbox {
   /** Says that a new run waits, from `now` (the database's clock) on. Ring the relay after the commit. */
   async add(manager: EntityManager, runId: string, now: Date, place: Place = NOWHERE): Promise<void> {
     const { workClass, courseId, studentId, weight } = place;
-    const lane = laneOf(workClass, courseId);
+    const flow = flowOf(workClass, courseId);
     const row = {
       id: newId(),
       runId,
@@ -74,12 +74,12 @@ export class Outbox {
       dueAt: now,
       publishedAt: null,
       publications: 0,
-      lane,
+      flow,
       studentId,
       weight,
       isWaiting: true,
     };
-    await insertComputed(manager, OutboxMessage, row, { ...TURN, parameters: [lane, studentId, lane] });
+    await insertComputed(manager, OutboxMessage, row, { ...TURN, parameters: [flow, studentId, flow] });
   }
 
   /** Nobody needs to ring for the run before `until`: it is being graded under a lease. */

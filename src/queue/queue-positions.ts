@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { select } from '../database/portable-sql.js';
-import { type LaneLength, positionInLine } from './position-in-line.js';
+import { type FlowLength, positionInLine } from './position-in-line.js';
 
-/** For so long the lengths of the lanes are believed: many who wait ask at the same time. */
+/** For so long the lengths of the flows are believed: many who wait ask at the same time. */
 const TRUSTED_MS = 1_000;
 
 /** What all who ask within a moment share. */
 interface Lengths {
-  readonly lanes: readonly LaneLength[];
+  readonly flows: readonly FlowLength[];
   /** How many runs workers hold. */
   readonly running: number;
 }
@@ -33,24 +33,24 @@ export class QueuePositions {
   async find(runId: string): Promise<QueuePosition | null> {
     const [own] = await select(
       this.dataSource.manager,
-      `SELECT "id", "lane", "turn", "weight" FROM "outbox_messages" WHERE "runId" = ? AND "isWaiting" = TRUE`,
+      `SELECT "id", "flow", "turn", "weight" FROM "outbox_messages" WHERE "runId" = ? AND "isWaiting" = TRUE`,
       [runId],
     );
     if (own === undefined) return null;
-    const [id, lane, turn, weight] = [
+    const [id, flow, turn, weight] = [
       String(own['id']),
-      String(own['lane']),
+      String(own['flow']),
       Number(own['turn']),
       Number(own['weight']),
     ];
     const [counted] = await select(
       this.dataSource.manager,
       `SELECT COUNT(*) AS "before" FROM "outbox_messages"
-        WHERE "isWaiting" = TRUE AND "lane" = ? AND "turn" <= ? AND ("turn" < ? OR "id" < ?)`,
-      [lane, turn, turn, id],
+        WHERE "isWaiting" = TRUE AND "flow" = ? AND "turn" <= ? AND ("turn" < ? OR "id" < ?)`,
+      [flow, turn, turn, id],
     );
-    const { lanes, running } = await this.currentLengths();
-    const position = positionInLine({ lane, weight, before: Number(counted?.['before'] ?? 0) }, lanes);
+    const { flows, running } = await this.currentLengths();
+    const position = positionInLine({ flow, weight, before: Number(counted?.['before'] ?? 0) }, flows);
     return { position, running };
   }
 
@@ -67,15 +67,15 @@ export class QueuePositions {
   private async readLengths(): Promise<Lengths> {
     const rows = await select(
       this.dataSource.manager,
-      `SELECT CASE WHEN "isWaiting" = TRUE THEN 1 ELSE 0 END AS "isWaiting", "lane", COUNT(*) AS "runs",
+      `SELECT CASE WHEN "isWaiting" = TRUE THEN 1 ELSE 0 END AS "isWaiting", "flow", COUNT(*) AS "runs",
           MAX("weight") AS "weight"
-        FROM "outbox_messages" GROUP BY "isWaiting", "lane"`,
+        FROM "outbox_messages" GROUP BY "isWaiting", "flow"`,
     );
     const waits = (row: (typeof rows)[number]): boolean => Number(row['isWaiting']) === 1;
     return {
-      lanes: rows
+      flows: rows
         .filter(waits)
-        .map((row) => ({ lane: String(row['lane']), waiting: Number(row['runs']), weight: Number(row['weight']) })),
+        .map((row) => ({ flow: String(row['flow']), waiting: Number(row['runs']), weight: Number(row['weight']) })),
       running: rows.filter((row) => !waits(row)).reduce((sum, row) => sum + Number(row['runs']), 0),
     };
   }

@@ -6,7 +6,7 @@ import { databaseNow } from '../../src/database/database-clock.js';
 import { distinctValues } from '../../src/database/distinct-values.js';
 import { newId } from '../../src/database/new-id.js';
 import { Transactions } from '../../src/database/transactions.js';
-import { laneOf } from '../../src/queue/lane.js';
+import { flowOf } from '../../src/queue/flow.js';
 import { OutboxHandover } from '../../src/queue/outbox-handover.js';
 import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
 import { OutboxRelay } from '../../src/queue/outbox-relay.js';
@@ -192,10 +192,10 @@ describe('courses', () => {
     );
     const values = await distinctValues(dataSource.manager, {
       table: 'outbox_messages',
-      column: 'lane',
+      column: 'flow',
       where: '"isWaiting" = TRUE',
     });
-    expect(values).toEqual(['a', 'b', 'c'].map((course) => laneOf('interactive', course)));
+    expect(values).toEqual(['a', 'b', 'c'].map((course) => flowOf('interactive', course)));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseFairly, type WaitingRun } from '../../../src/queue/choose-fairly.js';
 import { CourseShares } from '../../../src/queue/course-shares.js';
-import { laneOf, type WorkClass } from '../../../src/queue/lane.js';
+import { flowOf, type WorkClass } from '../../../src/queue/flow.js';
 
 interface Waiting {
   readonly workClass?: WorkClass;
@@ -23,17 +23,17 @@ function run({
   isDue = true,
 }: Waiting): WaitingRun & { readonly turn: number } {
   last += 1;
-  const lane = laneOf(workClass, course);
-  return { id: String(last), runId: `run ${last}`, lane, studentId: student, weight, isDue, turn };
+  const flow = flowOf(workClass, course);
+  return { id: String(last), runId: `run ${last}`, flow, studentId: student, weight, isDue, turn };
 }
 
 /** As the outbox would: by turn, and the older first. */
 async function choose(runs: readonly ReturnType<typeof run>[], room: number) {
   const shares = new Map<number, CourseShares>();
   return chooseFairly({
-    lanes: [...new Set(runs.map(({ lane }) => lane))],
-    runsOf: (lane) =>
-      Promise.resolve(runs.filter((one) => one.lane === lane).toSorted((one, other) => one.turn - other.turn)),
+    flows: [...new Set(runs.map(({ flow }) => flow))],
+    runsOf: (flow) =>
+      Promise.resolve(runs.filter((one) => one.flow === flow).toSorted((one, other) => one.turn - other.turn)),
     room,
     sharesOf: (classNumber) => {
       const known = shares.get(classNumber) ?? new CourseShares();
@@ -75,7 +75,7 @@ describe('the choice among those who wait', () => {
       ),
     );
     const chosen = await choose(runs, 8);
-    expect(chosen.filter(({ lane }) => lane === laneOf('interactive', 'a'))).toHaveLength(6);
+    expect(chosen.filter(({ flow }) => flow === flowOf('interactive', 'a'))).toHaveLength(6);
   });
 
   it('leaves no more than two of one student in the queue, those included that it has', async () => {

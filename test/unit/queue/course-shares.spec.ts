@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CourseShares } from '../../../src/queue/course-shares.js';
 
-/** How often each lane was chosen in so many turns in which all of them waited. */
+/** How often each flow was chosen in so many turns in which all of them waited. */
 function share(shares: CourseShares, weights: Readonly<Record<string, number>>, turns: number): Record<string, number> {
-  const lanes = Object.keys(weights);
-  const counts: Record<string, number> = Object.fromEntries(lanes.map((lane) => [lane, 0]));
+  const flows = Object.keys(weights);
+  const counts: Record<string, number> = Object.fromEntries(flows.map((flow) => [flow, 0]));
   for (let turn = 0; turn < turns; turn += 1) {
-    const lane = shares.first(lanes) ?? '';
-    shares.charge(lane, weights[lane] ?? 1);
-    counts[lane] = (counts[lane] ?? 0) + 1;
+    const flow = shares.first(flows) ?? '';
+    shares.charge(flow, weights[flow] ?? 1);
+    counts[flow] = (counts[flow] ?? 0) + 1;
   }
   return counts;
 }
