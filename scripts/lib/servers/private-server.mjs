@@ -68,6 +68,7 @@ export async function ordinaryUser(folder, ...names) {
  * @param {NodeJS.Signals} [server.stopSignal]
  * @param {() => Promise<unknown>} server.answers rejects while the server does not answer yet
  * @param {import('../cleanup.mjs').Cleanup} cleanup
+ * @returns {Promise<{ child: import('node:child_process').ChildProcess, ended: Promise<void> }>}
  */
 export async function startServer({ title, file, args, user = {}, stopSignal = 'SIGTERM', answers }, cleanup) {
   let output = '';
@@ -103,7 +104,7 @@ export async function startServer({ title, file, args, user = {}, stopSignal = '
   while (!state.ended && Date.now() < deadline) {
     try {
       await answers();
-      return;
+      return { child, ended: end };
     } catch (error) {
       lastError = error;
     }

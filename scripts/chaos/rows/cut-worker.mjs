@@ -1,0 +1,29 @@
+import { sleeper } from '../programs.mjs';
+
+/** Row 11: packets between a worker and one of the two servers are lost; nobody is told. */
+export const cutWorker = {
+  row: '11',
+  what: 'a worker cut off from Redis, then another from the database (nothing is reset)',
+
+  async run(scene) {
+    const { links, workers, leaseMs } = scene.topology;
+    const cutMs = scene.scale(leaseMs + 3_000, 60_000);
+    scene.startLoad();
+    for (const [index, name] of ['redis', 'database'].entries()) {
+      const handed = [];
+      // Until the one that will be cut off has something to grade.
+      const busy = async () => (await workers[index].metric('assay_grading_running')) > 0;
+      while (!(await busy())) {
+        handed.push(
+          await scene.handIn(sleeper(2, 'chaos-cut'), { name: `cut off from ${name}`, person: handed.length % 8 }),
+        );
+        await scene.pause(100);
+      }
+      scene.fault();
+      links[index][name].mode = 'hole';
+      await scene.pause(cutMs);
+      links[index][name].mode = 'pass';
+      await scene.pause(1_000);
+    }
+  },
+};
