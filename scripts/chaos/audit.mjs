@@ -27,7 +27,7 @@ export async function auditScene(scene, patienceMs) {
       complaints.push(`${item.name} ${item.id}: its files are not those that were sent`);
     }
   });
-  const refused = items.filter(({ refusal, mayBeRefused }) => refusal !== null && mayBeRefused !== true);
+  const refused = items.filter(({ refusal, mayBeRefused }) => refusal !== null && !mayBeRefused);
   for (const { name, refusal } of refused) {
     complaints.push(`${name}: was refused with ${refusal.status} ${refusal.body?.code ?? ''}`);
   }

@@ -27,6 +27,10 @@ export class HandingIn {
   sentAt = 0;
   /** The answer that ended it, where that was a refusal. */
   refusal = null;
+  /** Set for what may rightly be refused, such as one attempt too many. */
+  mayBeRefused = false;
+  /** Set for a client that takes 429 as an answer instead of coming back. */
+  isImpatient = false;
   #base;
   #traffic;
   #key;
@@ -63,7 +67,8 @@ export class HandingIn {
         this.isUncertain = false;
         return this;
       }
-      const mayFollow = answer.status === null || AGAIN.has(answer.status) || isInProgress(answer);
+      const isTurnedAway = answer.status === 429 && this.isImpatient;
+      const mayFollow = !isTurnedAway && (answer.status === null || AGAIN.has(answer.status) || isInProgress(answer));
       if (!mayFollow) {
         this.refusal = answer;
         return this;

@@ -2,6 +2,7 @@ import { say, secondsSince } from '../lib/progress.mjs';
 import { randomFrom } from './random.mjs';
 import { slowRecoveries } from './recovery.mjs';
 import { NotRun, Scene } from './scene.mjs';
+import { queryMariadb, withRedis } from './servers.mjs';
 
 /** @returns {import('./table.mjs').RowResult} */
 const nothingYet = ({ row, what }) => ({
@@ -57,12 +58,16 @@ async function performOnce(row, scene) {
     // Whatever it was that could not be done, the row was not held, and the others shall be done all the same.
     scene.missed.push(error.message);
   }
-  await restore(scene.topology);
+  try {
+    await restore(scene.topology);
+  } catch (error) {
+    scene.missed.push(`not all was well again after the fault: ${error.message}`);
+  }
   return scene.conclude();
 }
 
 /** Whatever a row has left broken, all is well again before the audit. */
-async function restore({ apis, workers, links = [], front, store, workArea }) {
+async function restore({ apis, workers, links = [], front, store, workArea, redis, mariadb }) {
   for (const proxy of [
     ...links.flatMap(({ redis, database }) => [redis, database]),
     ...(front === undefined ? [] : [front]),
@@ -70,9 +75,19 @@ async function restore({ apis, workers, links = [], front, store, workArea }) {
     proxy.mode = 'pass';
     proxy.delayMs = 0;
   }
+  if (redis !== undefined) {
+    await redis.startIfDown();
+    await withRedis(redis.port, (client) => client.config('SET', 'maxmemory', '0'));
+  }
+  if (mariadb !== undefined) {
+    await mariadb.startIfDown();
+    await queryMariadb(mariadb.port, 'SET GLOBAL read_only = 0');
+  }
   for (const disk of [store, workArea]) await disk?.makeRoom();
   for (const process of new Set([...apis, ...workers])) {
-    if (!process.isRunning) await process.startAndWait();
+    if (process.isRunning) process.signal('SIGCONT');
+    else process.start();
+    await process.ready();
   }
 }
 

@@ -1,7 +1,9 @@
 import { cancelBoth } from './rows/cancel.mjs';
 import { changeMeanwhile, editTogether } from './rows/changes.mjs';
+import { skewApiClock, stepWorkerClock } from './rows/clocks.mjs';
 import { cutWorker } from './rows/cut-worker.mjs';
 import { killDatabase, readOnlyDatabase } from './rows/database.mjs';
+import { deepQueue, flood, floodedCourse } from './rows/fairness.mjs';
 import { freezeWorker } from './rows/frozen-worker.mjs';
 import { fullStore, fullWorkArea } from './rows/full-disks.mjs';
 import { stopGracefully } from './rows/graceful-stop.mjs';
@@ -41,10 +43,15 @@ export const ROWS = [
   cutWorker,
   fullWorkArea,
   fullStore,
+  stepWorkerClock,
+  skewApiClock,
   stopGracefully,
   deliverTwice,
   poison,
   endNeverEnding,
+  flood,
+  floodedCourse,
+  deepQueue,
   cancelBoth,
   attemptLimit,
   deadline,

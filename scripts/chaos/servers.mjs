@@ -22,6 +22,11 @@ export class RestartableServer {
     this.#running = await startServer(this.#describe, this.#cleanup);
   }
 
+  async startIfDown() {
+    const { child } = this.#running;
+    if (child.exitCode !== null || child.signalCode !== null) await this.start();
+  }
+
   /** At once, as a machine that loses power; resolves when it is gone. */
   async kill() {
     this.#running.child.kill('SIGKILL');

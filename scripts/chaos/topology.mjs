@@ -23,6 +23,7 @@ const WORK_AREA_MIB = 32;
 /**
  * @typedef {object} Topology
  * @property {boolean} isEmbedded one process on SQLite, and nothing else of what follows
+ * @property {number} slots how many submissions are graded at a time, by all workers
  * @property {string} base where clients find the API
  * @property {AssayProcess[]} apis
  * @property {AssayProcess[]} workers in the embedded mode the same process as in `apis`
@@ -37,6 +38,7 @@ const WORK_AREA_MIB = 32;
  * @property {string[]} temporaryFolders of all processes
  * @property {string} logs
  * @property {number} leaseMs
+ * @property {string} jwtSecret what access tokens are signed with
  */
 
 /**
@@ -94,12 +96,14 @@ async function startEmbedded({ folder, logs, environment, temporary, leaseMs }, 
     base: `http://127.0.0.1:${port}`,
     apis: [process],
     workers: [process],
+    slots: CONCURRENCY,
     database: sqliteDatabase(file),
     store: null,
     workArea: null,
     temporaryFolders: [temporary],
     logs,
     leaseMs,
+    jwtSecret: environment.JWT_SECRET,
   };
 }
 
@@ -180,6 +184,7 @@ async function startSeparate({ folder, logs, environment, temporary, leaseMs }, 
     base: `http://127.0.0.1:${front.port}`,
     apis,
     workers,
+    slots: workers.length * CONCURRENCY,
     database: mariadbDatabase(mariadb.port),
     mariadb,
     redis,
@@ -191,5 +196,6 @@ async function startSeparate({ folder, logs, environment, temporary, leaseMs }, 
     temporaryFolders: [temporary, ...(workArea === null ? [] : [workArea.path])],
     logs,
     leaseMs,
+    jwtSecret: environment.JWT_SECRET,
   };
 }

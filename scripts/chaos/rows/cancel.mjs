@@ -3,8 +3,8 @@ import { cancelled, sleeper } from '../programs.mjs';
 
 const NAME = 'chaos-cancel';
 const WITHIN_MS = 2_000;
-/** More than all workers grade at a time. */
-const FILLING = 24;
+/** What has to wait besides what all workers grade at a time. */
+const WAITING = 4;
 
 /** Row 28: a running submission and a waiting one are cancelled. */
 export const cancelBoth = {
@@ -22,8 +22,8 @@ export const cancelBoth = {
 
     scene.stopLoad();
     await Promise.all(
-      Array.from({ length: FILLING }, (_, index) =>
-        scene.handIn(sleeper(2, 'chaos-filling'), { name: 'in the way', person: index % 8 }),
+      Array.from({ length: scene.topology.slots + WAITING }, (_, index) =>
+        scene.handIn(sleeper(8, 'chaos-filling'), { name: 'in the way', person: index % 8 }),
       ),
     );
     const waiting = await scene.handIn(cancelled(sleeper(0, NAME)), { name: 'cancelled while it waited' });

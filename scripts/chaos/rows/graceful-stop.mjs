@@ -44,13 +44,11 @@ export const stopGracefully = {
       await process.startAndWait();
       await scene.topology.front.look();
     }
+    const since = scene.faults[0];
     const failed = scene.traffic.filter(
-      ({ status, startedAt }) => startedAt >= scene.faults[0] && (status === null || status >= 500),
+      ({ status, startedAt }) => startedAt >= since && (status === null || status >= 500),
     );
-    scene.check(
-      failed.length === 0,
-      `${failed.length} requests failed meanwhile, the first with ${failed[0]?.status ?? failed[0]?.error} (${failed[0]?.route})`,
-    );
+    scene.check(failed.length === 0, `${failed.length} requests failed meanwhile: ${countsOf(failed)}`);
   },
 };
 
@@ -62,4 +60,14 @@ async function runningAmong({ database }, handed) {
     ids,
   );
   return Number(count);
+}
+
+/** Such as `12 × POST assignments 503`. */
+function countsOf(answers) {
+  const counts = new Map();
+  for (const { route, status, error, body } of answers) {
+    const kind = `${route} ${status ?? error} ${body?.code ?? ''}`.trim();
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
 }

@@ -32,7 +32,8 @@ export const poison = {
       );
       await scene.pause(300 + scene.random() * 500);
       await worker.kill();
-      await worker.startAndWait();
+      // Not waited for: another worker may have the poison before this one is back.
+      worker.start();
     }
     await scene.require(
       'it is given up',
