@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessTokenGuard } from './access-token.guard.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
+import { ClockCheck } from './clock-check.js';
 import { RolesGuard } from './roles.guard.js';
 import { TokensModule } from './tokens.module.js';
 
@@ -21,6 +22,7 @@ export class AuthModule {
       providers: [
         AccessTokenStrategy,
         AccessTokenVerifier,
+        ClockCheck,
         // In this order: who asks, then whether they may.
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: RolesGuard },

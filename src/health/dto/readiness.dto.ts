@@ -3,7 +3,8 @@ import type { ReadinessState, ReportedCheck } from '../readiness-report.js';
 /** One thing that was looked at. */
 export class ReadinessCheckDto {
   /**
-   * What was looked at: `database`, `schema`, `redis` where one is configured, `grading` where this process grades.
+   * What was looked at: `database`, `schema`, `clock` (near the database's), `redis` where one is configured, `grading` where
+   * this process grades.
    * @example "database"
    */
   name: string;
