@@ -10,15 +10,10 @@ export const cutWorker = {
     const cutMs = scene.scale(leaseMs + 3_000, 60_000);
     scene.startLoad();
     for (const [index, name] of ['redis', 'database'].entries()) {
-      const handed = [];
-      // Until the one that will be cut off has something to grade.
-      const busy = async () => (await workers[index].metric('assay_grading_running')) > 0;
-      while (!(await busy())) {
-        handed.push(
-          await scene.handIn(sleeper(2, 'chaos-cut'), { name: `cut off from ${name}`, person: handed.length % 8 }),
-        );
-        await scene.pause(100);
-      }
+      await scene.require('it grades something that takes a while', async () => {
+        const item = await scene.handIn(sleeper(3, 'chaos-cut'), { name: `cut off from ${name}`, person: index });
+        return (await scene.require('that is being graded', () => scene.workerOf(item))) === workers[index];
+      });
       scene.fault();
       links[index][name].mode = 'hole';
       await scene.pause(cutMs);
