@@ -1,8 +1,9 @@
+import { commandTestFaults } from './command-test-faults.js';
 import { pointer, type DocumentFault } from './document-fault.js';
 import type { TestGroup } from './grading-document.js';
 import { limitFaults } from './limit-faults.js';
 import type { LimitCeilings } from './limits.js';
-import type { RawGradingDocument, RawGradingFile } from './raw-grading-document.js';
+import type { RawGradingDocument, RawGradingFile, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
 import { nameFault, pointsFault, programTestFaults, textFault } from './test-faults.js';
 
@@ -19,7 +20,7 @@ export function documentFaults(raw: RawGradingDocument, { runtimes, ceilings }: 
     ...(raw.files ?? []).flatMap((file, index) => contentFaults(file, pointer('files', index))),
     ...textFaults(raw),
     ...limitFaults(raw, ceilings),
-    ...raw.tests.flatMap((test, index) => programTestFaults(test, pointer('tests', index))),
+    ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index))),
     ...duplicates(raw.tests, 'tests', 'test'),
     ...groupFaults(raw),
   ];
@@ -64,6 +65,10 @@ function pathFaults(raw: RawGradingDocument): DocumentFault[] {
   const clash = pathSetFault(files.map((file) => file.path));
   if (clash !== null) faults.push({ path: '/files', message: `cannot lie in one folder: ${clash}` });
   return faults;
+}
+
+function testFaults(test: RawTest, path: string): DocumentFault[] {
+  return test.kind === 'program' ? programTestFaults(test, path) : commandTestFaults(test, path);
 }
 
 /** RFC 4648, section 4, with padding and nothing between; `atob` is lenient, so it cannot tell. */

@@ -93,8 +93,37 @@ export interface ProgramTest {
   readonly limits: Partial<GradingLimits>;
 }
 
+/** What a `command` test leaves for Assay to judge; `judge-command.ts` says what each means. */
+export const COMMAND_FORMATS = ['exit-code', 'gradescope', 'junit-xml', 'tap'] as const;
+export type CommandFormat = (typeof COMMAND_FORMATS)[number];
+
+/** Runs a command of the instructor beside the submission, and believes what it says of it. */
+export interface CommandTest {
+  readonly kind: 'command';
+  /** Unique in the document. */
+  readonly name: string;
+  readonly description: string | null;
+  /** At least 0, at most three decimals. What the command reports is scaled to them. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  /** `/bin/sh -c` inside the sandbox. Arguments reach it as `"$@"`. */
+  readonly run: string;
+  readonly args: readonly string[];
+  readonly format: CommandFormat;
+  /**
+   * Where the results lie, relative to the submission; with `junit-xml` its last names may hold `*`, `?` and `[…]`. Null:
+   * `exit-code` has none, the others are read from standard output.
+   */
+  readonly output: string | null;
+  /** `exitCode` null: with `exit-code` 0 is expected, with the other formats any will do. */
+  readonly expect: { readonly exitCode: number | null };
+  readonly limits: Partial<GradingLimits>;
+  /** Code of students runs beside what judges it, and could speak for it. */
+  readonly tamperProof: false;
+}
+
 /** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
-export type GradingTest = ProgramTest;
+export type GradingTest = ProgramTest | CommandTest;
 export type TestKind = GradingTest['kind'];
 
 /** Tests that are scored together; a test is in at most one group. */

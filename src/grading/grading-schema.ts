@@ -1,3 +1,4 @@
+import { commandTest } from './command-test-schema.js';
 import { GROUP_SCORINGS, type TestKind } from './grading-document.js';
 import { DEFAULT_BUILD_TIME_MS } from './limits.js';
 import { programTest } from './program-test-schema.js';
@@ -9,6 +10,7 @@ export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'comm
 /** The kinds of test that this version grades. To add one: its schema here, and its type in `grading-document.ts`. */
 const TEST_SCHEMAS: Readonly<Record<TestKind, JsonSchema>> = {
   program: programTest,
+  command: commandTest,
 };
 
 /** The keys of that table. */

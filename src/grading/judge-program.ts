@@ -26,8 +26,9 @@ export interface Judgement {
   readonly message: string | null;
 }
 
-type Refusal = Omit<Judgement, 'points'>;
-type Judge = (test: ProgramTest, run: ProgramRun, limits: GradingLimits | undefined) => Refusal | null;
+export type Refusal = Omit<Judgement, 'points'>;
+/** An `exitCode` of null expects 0, and takes another status for a runtime error. */
+type Judge = (exitCode: number | null, run: ProgramRun, limits: GradingLimits | undefined) => Refusal | null;
 
 /**
  * Judges one run of a `program` test: limits first, then the exit status, then standard output and standard error, and
@@ -41,42 +42,50 @@ type Judge = (test: ProgramTest, run: ProgramRun, limits: GradingLimits | undefi
  * @param limits what held for the run (`limitsOf`); only lets messages name the figure.
  */
 export function judgeProgram(test: ProgramTest, run: ProgramRun, limits?: GradingLimits): Judgement {
-  const refusal = JUDGES[run.kind](test, run, limits);
+  const refusal = judgeEnd(test.expect.exitCode, run, limits) ?? judgeOutput(test, run);
   if (refusal === null) return { verdict: 'accepted', points: test.points, message: null };
   return { ...refusal, points: 0 };
+}
+
+/**
+ * Why a run that should have ended by itself with `exitCode` (null: with 0) is none, whatever it wrote: a limit, a signal, a
+ * status, as `judgeProgram` says. Null: it ended so.
+ */
+export function judgeEnd(exitCode: number | null, run: ProgramRun, limits: GradingLimits | undefined): Refusal | null {
+  return JUDGES[run.kind](exitCode, run, limits);
 }
 
 /** Null means accepted; a kind that is added does not compile until someone decides about it. */
 const JUDGES: Readonly<Record<ProgramRun['kind'], Judge>> = {
   exited: judgeExited,
-  signalled: (_test, run, limits) =>
+  signalled: (_exitCode, run, limits) =>
     judgeTruncation(run, limits) ?? {
       verdict: 'runtime_error',
       message: `The program was ended by the signal ${run.signal ?? 'of unknown name'}${meaningOf(run.signal)}.`,
     },
-  cpu_limit: (_test, _run, limits) => ({
+  cpu_limit: (_exitCode, _run, limits) => ({
     verdict: 'time_limit_exceeded',
     message: `The program used more CPU time than it may${figure(limits?.timeMs, 'ms')} and was stopped.`,
   }),
-  wall_limit: (_test, _run, limits) => ({
+  wall_limit: (_exitCode, _run, limits) => ({
     verdict: 'time_limit_exceeded',
     message:
       `The program ran longer than it may${figure(limits?.wallMs, 'ms')} and was stopped; ` +
       'perhaps it sleeps, or waits for input that does not come.',
   }),
-  memory_limit: (_test, _run, limits) => ({
+  memory_limit: (_exitCode, _run, limits) => ({
     verdict: 'memory_limit_exceeded',
     message: `The program used more memory than it may${figure(limits?.memoryMiB, 'MiB')} and was stopped.`,
   }),
-  output_limit: (_test, _run, limits) => outputLimit(limits),
+  output_limit: (_exitCode, _run, limits) => outputLimit(limits),
   sandbox_failure: () => ({
     verdict: 'judge_error',
     message: 'This test could not be run because of a fault in Assay, not in the submission.',
   }),
 };
 
-function judgeExited(test: ProgramTest, run: ProgramRun, limits: GradingLimits | undefined): Refusal | null {
-  return judgeTruncation(run, limits) ?? judgeExitCode(test, run) ?? judgeOutput(test, run);
+function judgeExited(exitCode: number | null, run: ProgramRun, limits: GradingLimits | undefined): Refusal | null {
+  return judgeTruncation(run, limits) ?? judgeExitCode(exitCode, run);
 }
 
 function judgeTruncation(run: ProgramRun, limits: GradingLimits | undefined): Refusal | null {
@@ -90,10 +99,9 @@ function outputLimit(limits: GradingLimits | undefined): Refusal {
   };
 }
 
-function judgeExitCode(test: ProgramTest, run: ProgramRun): Refusal | null {
+function judgeExitCode(expected: number | null, run: ProgramRun): Refusal | null {
   // A run that exited without a status is a sandbox that does not keep its promise: never a success.
-  if (run.exitCode === null) return JUDGES.sandbox_failure(test, run, undefined);
-  const expected = test.expect.exitCode;
+  if (run.exitCode === null) return JUDGES.sandbox_failure(expected, run, undefined);
   if (run.exitCode === (expected ?? 0)) return null;
   const message = `The program ended with exit status ${run.exitCode}${shellMeaningOf(run.exitCode)} instead of ${expected ?? 0}.`;
   return { verdict: expected === null ? 'runtime_error' : 'wrong_answer', message };

@@ -1,6 +1,20 @@
-import type { GradingDocument, GradingLimits, ProgramExpectation, ProgramTest } from './grading-document.js';
+import { DEFAULT_RESULTS_PATHS } from './command-results/results-path.js';
+import type {
+  CommandTest,
+  GradingDocument,
+  GradingLimits,
+  GradingTest,
+  ProgramExpectation,
+  ProgramTest,
+} from './grading-document.js';
 import { DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
-import type { RawExpectation, RawGradingDocument, RawProgramTest } from './raw-grading-document.js';
+import type {
+  RawCommandTest,
+  RawExpectation,
+  RawGradingDocument,
+  RawProgramTest,
+  RawTest,
+} from './raw-grading-document.js';
 
 /** `raw`, a document without faults, with every default filled in, none of them above its ceiling. */
 export function normaliseGradingDocument(raw: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
@@ -60,7 +74,31 @@ function normaliseBuild(build: RawGradingDocument['build'], ceilings: LimitCeili
   return { run: build.run, timeMs };
 }
 
-function normaliseTest(raw: RawProgramTest, limits: GradingLimits, ceilings: LimitCeilings): ProgramTest {
+function normaliseTest(raw: RawTest, limits: GradingLimits, ceilings: LimitCeilings): GradingTest {
+  return raw.kind === 'program'
+    ? normaliseProgramTest(raw, limits, ceilings)
+    : normaliseCommandTest(raw, limits, ceilings);
+}
+
+function normaliseCommandTest(raw: RawCommandTest, limits: GradingLimits, ceilings: LimitCeilings): CommandTest {
+  const format = raw.format ?? 'exit-code';
+  return {
+    kind: raw.kind,
+    name: raw.name,
+    description: raw.description ?? null,
+    points: raw.points,
+    visibility: raw.visibility ?? 'visible',
+    run: raw.run,
+    args: raw.args ?? [],
+    format,
+    output: raw.output ?? DEFAULT_RESULTS_PATHS[format],
+    expect: { exitCode: raw.expect?.exitCode ?? null },
+    limits: normaliseTestLimits(raw.limits ?? {}, limits, ceilings),
+    tamperProof: false,
+  };
+}
+
+function normaliseProgramTest(raw: RawProgramTest, limits: GradingLimits, ceilings: LimitCeilings): ProgramTest {
   return {
     kind: raw.kind,
     name: raw.name,

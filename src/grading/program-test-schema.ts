@@ -1,14 +1,6 @@
-import { COMPARE_MODES, VISIBILITIES } from './grading-document.js';
-import {
-  command,
-  DOCUMENT_LIMITS,
-  expectedText,
-  type JsonSchema,
-  limitsSchema,
-  name,
-  points,
-  tolerance,
-} from './schema-parts.js';
+import { COMPARE_MODES } from './grading-document.js';
+import { command, DOCUMENT_LIMITS, expectedText, type JsonSchema, limitsSchema, tolerance } from './schema-parts.js';
+import { commonTestProperties, testArguments } from './test-schema-parts.js';
 
 const expectation: JsonSchema = {
   type: 'object',
@@ -92,29 +84,7 @@ export const programTest: JsonSchema = {
   required: ['kind', 'name', 'points'],
   properties: {
     kind: { const: 'program', title: 'Kind', description: 'The kind of this test.', examples: ['program'] },
-    name: {
-      ...name,
-      description: 'What people call the test; no two tests share a name.',
-      examples: ['adds two numbers'],
-    },
-    description: {
-      type: ['string', 'null'],
-      title: 'Description',
-      description: 'What the test is about, for readers.',
-      maxLength: DOCUMENT_LIMITS.descriptionCharacters,
-      default: null,
-      examples: ['Both numbers are positive.'],
-    },
-    points: { ...points, description: 'What the test gives: 0 or more, at most three decimals.', examples: [2] },
-    visibility: {
-      enum: VISIBILITIES,
-      title: 'Visibility',
-      description:
-        '`visible`; `hidden`: students see name, kind, verdict and points; `secret`: not listed, but counts; `after-due`: ' +
-        'hidden until the assignment is due, and for ever when it has no due date.',
-      default: 'visible',
-      examples: ['hidden'],
-    },
+    ...commonTestProperties,
     stdin: {
       type: 'string',
       title: 'Standard input',
@@ -123,21 +93,7 @@ export const programTest: JsonSchema = {
       default: '',
       examples: ['1 2\n'],
     },
-    args: {
-      type: 'array',
-      title: 'Arguments',
-      description: 'Arguments of the program, each passed as it is.',
-      maxItems: DOCUMENT_LIMITS.args,
-      items: {
-        type: 'string',
-        title: 'Argument',
-        description: 'One argument.',
-        maxLength: DOCUMENT_LIMITS.argCharacters,
-        examples: ['--verbose'],
-      },
-      default: [],
-      examples: [['--count', '3']],
-    },
+    args: testArguments,
     run: {
       ...command,
       title: 'Command',

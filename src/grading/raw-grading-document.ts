@@ -1,4 +1,5 @@
 import type {
+  CommandTest,
   CompareMode,
   FloatTolerance,
   GradingFile,
@@ -21,14 +22,19 @@ export interface RawGradingDocument {
   readonly reuse?: 'submission' | 'lane';
   readonly systemSitePackages?: boolean;
   readonly stopOnFailure?: boolean;
-  readonly tests: readonly RawProgramTest[];
+  readonly tests: readonly RawTest[];
   readonly groups?: readonly TestGroup[];
 }
 
 export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;
 
+export type RawTest = RawProgramTest | RawCommandTest;
+
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
   Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };
+
+export type RawCommandTest = Pick<CommandTest, 'kind' | 'name' | 'points' | 'run'> &
+  Partial<Omit<CommandTest, 'expect'>> & { readonly expect?: Partial<CommandTest['expect']> };
 
 export type RawExpectation = Partial<Omit<ProgramExpectation, 'floatTolerance'>> & {
   readonly compare?: CompareMode;

@@ -10,7 +10,7 @@ const MISSING: ReadonlyMap<string, string> = new Map([
   ['points', 'give the test a number of points, 0 or more'],
   ['path', 'say where the file lies, such as data.csv'],
   ['content', 'give the file a content; "" makes an empty one'],
-  ['run', 'say which command builds the submission, such as make'],
+  ['run', 'say which command to run, such as make'],
   ['scoring', 'say how the tests become points: all, sum, min or avg'],
 ]);
 

@@ -1,21 +1,21 @@
-import type { GradingTest, TestKind } from '../../grading/grading-document.js';
+import type { GradingTest } from '../../grading/grading-document.js';
 import type { TestResult } from '../../grading/test-result.js';
 import type { GradingSession } from '../grading-session.js';
-import type { Grader } from './grader.js';
+import { gradeCommand } from './command.js';
 import { gradeProgram } from './program.js';
 
-/** Who grades which kind of test; a kind that is added does not compile until it has a grader. */
-const GRADERS: { readonly [Kind in TestKind]: Grader<Kind> } = {
-  program: gradeProgram,
-};
-
 /**
- * Runs one test and judges it.
+ * Runs one test and judges it. A kind that is added does not compile until it has a grader.
  *
  * @throws GradingFault when Assay, not the submission, failed.
  */
 export function gradeTest(session: GradingSession, test: GradingTest): Promise<TestResult> {
-  return GRADERS[test.kind](session, test);
+  switch (test.kind) {
+    case 'program':
+      return gradeProgram(session, test);
+    case 'command':
+      return gradeCommand(session, test);
+  }
 }
 
 /** The result of a test that was not run. */

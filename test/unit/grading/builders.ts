@@ -1,4 +1,9 @@
-import type { GradingDocument, ProgramExpectation, ProgramTest } from '../../../src/grading/grading-document.js';
+import type {
+  CommandTest,
+  GradingDocument,
+  ProgramExpectation,
+  ProgramTest,
+} from '../../../src/grading/grading-document.js';
 import type { ProgramRun } from '../../../src/grading/judge-program.js';
 import { DEFAULT_LIMITS } from '../../../src/grading/limits.js';
 import type { TestResult } from '../../../src/grading/test-result.js';
@@ -29,6 +34,24 @@ export function programTest(overrides: Partial<ProgramTest> = {}): ProgramTest {
     run: null,
     expect: expectation(),
     limits: {},
+    ...overrides,
+  };
+}
+
+export function commandTest(overrides: Partial<CommandTest> = {}): CommandTest {
+  return {
+    kind: 'command',
+    name: 'custom',
+    description: null,
+    points: 10,
+    visibility: 'visible',
+    run: 'sh grade.sh',
+    args: [],
+    format: 'exit-code',
+    output: null,
+    expect: { exitCode: null },
+    limits: {},
+    tamperProof: false,
     ...overrides,
   };
 }

@@ -316,7 +316,7 @@ describe('a fault in a grading document is told where it is and what to do', () 
       documentWith({ files: [{ path: 'a', content: 'YQ', encoding: 'base64' }] }),
       '/files/0/content is not base64',
     ],
-    ['a build without a command', documentWith({ build: {} }), '/build/run is required: say which command builds'],
+    ['a build without a command', documentWith({ build: {} }), '/build/run is required: say which command to run'],
     [
       'a limit above the ceiling',
       documentWith({ limits: { memoryMiB: 4096 } }),
@@ -435,9 +435,47 @@ describe('a fault in a grading document is told where it is and what to do', () 
     ]);
   });
 
-  it.each(['unit', 'http', 'sql', 'lint', 'command'])('says that %s tests come later', (kind) => {
+  describe('tests of the kind command', () => {
+    const custom = { kind: 'command', name: 'custom', points: 20, run: './grade.sh' };
+    const only = (test: object): unknown => parsed(documentWith({ tests: [{ ...custom, ...test }] })).tests[0];
+
+    it('get their defaults, those of the format among them', () => {
+      expect(only({})).toEqual({
+        ...custom,
+        description: null,
+        visibility: 'visible',
+        args: [],
+        format: 'exit-code',
+        output: null,
+        expect: { exitCode: null },
+        limits: {},
+        tamperProof: false,
+      });
+      expect(only({ format: 'gradescope' })).toMatchObject({ output: 'results/results.json' });
+      expect(only({ format: 'junit-xml' })).toMatchObject({ output: null });
+      expect(only({ format: 'junit-xml', output: 'reports/*.xml' })).toMatchObject({ output: 'reports/*.xml' });
+    });
+
+    it.each([
+      ['a command of no words', { run: '' }, '/tests/0/run'],
+      ['a null command', { run: null }, '/tests/0/run must be'],
+      ['NUL in the command', { run: 'a\0' }, '/tests/0/run must not contain NUL'],
+      ['NUL in an argument', { args: ['a\0'] }, '/tests/0/args/0 must not contain NUL'],
+      ['an unknown format', { format: 'junit' }, '/tests/0/format must be one of'],
+      ['results outside', { format: 'tap', output: '../x' }, '/tests/0/output must stay in its folder'],
+      ['results of an exit status', { output: 'x' }, '/tests/0/output needs a `format`'],
+      ['input', { stdin: '' }, '/tests/0/stdin is not a known property'],
+      ['a promise', { tamperProof: true }, '/tests/0/tamperProof'],
+      ['an exit status beyond bytes', { expect: { exitCode: 256 } }, '/tests/0/expect/exitCode must be at most 255'],
+    ])('are refused with %s', (_, test, expected) => {
+      const found = faults(documentWith({ tests: [{ ...custom, ...test }] }));
+      expect(found[0]?.slice(0, expected.length)).toBe(expected);
+    });
+  });
+
+  it.each(['unit', 'http', 'sql', 'lint'])('says that %s tests come later', (kind) => {
     expect(faults(documentWith({ tests: [adds, { kind, name: 'x', points: 1, framework: 'pytest' }] }))).toEqual([
-      `/tests/1/kind is not graded by this version: it grades \`program\` tests only, and \`${kind}\` tests come later`,
+      `/tests/1/kind is not graded by this version: it grades \`program\`, \`command\` tests only, and \`${kind}\` tests come later`,
     ]);
   });
 

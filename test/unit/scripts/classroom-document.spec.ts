@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { classroomDocument } from '../../../scripts/lib/classroom-document.mjs';
 import type { LoadedPackage } from '../../../scripts/lib/package-document.mjs';
 import { check } from '../../../src/grading/checker.js';
-import type { GradingDocument, GradingTest } from '../../../src/grading/grading-document.js';
+import type { GradingDocument, ProgramTest } from '../../../src/grading/grading-document.js';
+import { programTests } from '../../support/program-tests.js';
 import { checked, warnedPlaces, warningsAt } from './checked.js';
 
 type RawTest = Record<string, unknown>;
@@ -12,8 +13,8 @@ const load = (tests: unknown, runtimes: readonly string[] = []): LoadedPackage =
 
 const one = (test: RawTest): LoadedPackage => load([{ name: 'prints', run: 'python3 main.py', points: 1, ...test }]);
 
-function only(document: GradingDocument): GradingTest {
-  const [test] = document.tests;
+function only(document: GradingDocument): ProgramTest {
+  const [test] = programTests(document);
   if (test === undefined) throw new Error('The document holds no test.');
   return test;
 }

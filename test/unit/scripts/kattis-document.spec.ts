@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { kattisDocument } from '../../../scripts/lib/kattis-document.mjs';
 import type { LoadedPackage } from '../../../scripts/lib/package-document.mjs';
 import { maxPoints, scoreOf } from '../../../src/grading/score.js';
+import { programTests } from '../../support/program-tests.js';
 import { checked, warnedPlaces, warningsAt } from './checked.js';
 
 let folder: string;
@@ -177,7 +178,7 @@ describe('kattisDocument', () => {
         'data/secret/testdata.yaml': 'output_validator_flags: case_sensitive strange\n',
         ...tests('secret/1'),
       });
-      expect(checked(loaded).tests[0]?.expect.caseSensitive).toBe(true);
+      expect(programTests(checked(loaded))[0]?.expect.caseSensitive).toBe(true);
       expect(warnedPlaces(loaded)).toEqual(['data/secret/testdata.yaml#/output_validator_flags']);
     });
 
@@ -235,7 +236,7 @@ describe('kattisDocument', () => {
 
     it('keeps a byte order mark and carriage returns of the test data', async () => {
       const loaded = await load({ ...tests('secret/1'), 'data/secret/1.in': '\uFEFFa\r\n' });
-      expect(checked(loaded).tests[0]?.stdin).toBe('\uFEFFa\r\n');
+      expect(programTests(checked(loaded))[0]?.stdin).toBe('\uFEFFa\r\n');
     });
   });
 

@@ -4,11 +4,12 @@ import { gradeProgram } from '../../../../src/worker/graders/program.js';
 import { GradingFault } from '../../../../src/worker/grading-fault.js';
 import { runOutcome } from '../../../support/fake-sandbox.js';
 import { type FakeGradingSession, gradingDocument, gradingSession, runtime } from '../../../support/grading-session.js';
+import { programTests } from '../../../support/program-tests.js';
 
 const TEST = { kind: 'program', name: 'adds', points: 2, expect: { stdout: '3' } };
 
 function firstTest(session: FakeGradingSession): ProgramTest {
-  const [test] = session.document.tests;
+  const [test] = programTests(session.document);
   if (test === undefined) throw new Error('The document of the test has no test.');
   return test;
 }
@@ -79,7 +80,7 @@ describe('gradeProgram', () => {
   it('says of the last test that it is the last', async () => {
     const document = gradingDocument({ tests: [TEST, { ...TEST, name: 'last' }] });
     const session = gradingSession(() => runOutcome({ stdout: '3' }), { document });
-    for (const test of document.tests) await gradeProgram(session, test);
+    for (const test of programTests(document)) await gradeProgram(session, test);
     expect(session.sandbox.steps.map(({ isLast }) => isLast)).toEqual([false, true]);
   });
 
