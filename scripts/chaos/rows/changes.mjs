@@ -71,10 +71,10 @@ async function one(scene, student, assignment, sent) {
 
 const EDITS = 8;
 
-/** Row 32: two instructors change one assignment, two set one score. */
+/** Row 32: several instructors change one assignment at once. */
 export const editTogether = {
   row: '32',
-  what: 'parallel changes of one assignment and of one score with the same ETag',
+  what: 'parallel changes of one assignment, with the same ETag and without one',
 
   async run(scene) {
     const { school } = scene;
