@@ -94,7 +94,6 @@ async function allAtOnce(url, tokens, connections) {
     while (next < tokens.length) {
       next += 1;
       mustBeAccepted(await post(agent, url, tokens[next - 1]));
-      if (next % 2_000 === 0) say(`  ${next} of ${tokens.length} handed in`);
     }
   };
   await Promise.all(Array.from({ length: connections }, lane));
@@ -284,7 +283,7 @@ export async function run(cleanup) {
   const server = await startServer(cleanup, apart);
   say('\nAn API without a worker, MariaDB and Redis.');
   await deepQueue(server);
-  say('\nThe same API, and a worker that first grades what waits.');
+  say(`\nThe same API, and a worker, which has those ${DEEP} to grade beside it.`);
   startWorker(cleanup, server);
   await rush(server);
 }
