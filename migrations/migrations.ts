@@ -21,6 +21,7 @@ import { RejudgeStages1790000000020 } from './0020-rejudge-stages.js';
 import { GradingRunsTrial1790000000021 } from './0021-grading-runs-trial.js';
 import { AuditEntries1790000000022 } from './0022-audit-entries.js';
 import { Workers1790000000023 } from './0023-workers.js';
+import { TestResultsCases1790000000026 } from './0026-test-results-cases.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -50,4 +51,5 @@ export const migrations = [
   GradingRunsTrial1790000000021,
   AuditEntries1790000000022,
   Workers1790000000023,
+  TestResultsCases1790000000026,
 ];

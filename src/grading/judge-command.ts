@@ -1,4 +1,5 @@
-import { caseLines, mayStand } from './command-results/case-lines.js';
+import { boundedCases, type CaseResult } from './case-results.js';
+import { caseLines, caseResults, mayStand } from './command-results/case-lines.js';
 import { readGradescope } from './command-results/read-gradescope.js';
 import { readJunitXml } from './command-results/read-junit-xml.js';
 import { readTap } from './command-results/read-tap.js';
@@ -16,6 +17,8 @@ export interface CommandRun extends ProgramRun {
 export interface CommandJudgement extends Judgement {
   /** False where the report keeps the command's own output from those who see the test. */
   readonly showsOutput: boolean;
+  /** What the report lists, as far as those who see the test may know of it; null without a report. */
+  readonly cases: readonly CaseResult[] | null;
 }
 
 type Reader = (results: readonly Uint8Array[], test: CommandTest) => ReadReport;
@@ -40,24 +43,36 @@ export function judgeCommand(test: CommandTest, run: CommandRun, limits?: Gradin
   const { format, expect, visibility } = test;
   if (format === 'exit-code') {
     const refusal = judgeEnd(expect.exitCode ?? 0, run, limits);
-    if (refusal !== null) return { ...refusal, points: 0, showsOutput: true };
-    return { verdict: 'accepted', points: test.points, message: null, showsOutput: true };
+    if (refusal !== null) return { ...refusal, points: 0, showsOutput: true, cases: null };
+    return { verdict: 'accepted', points: test.points, message: null, showsOutput: true, cases: null };
   }
   // A results.json shows the output of its command to staff alone unless it says otherwise; one that is not there says nothing.
   const showsUnsaid = format !== 'gradescope' || mayStand('hidden', visibility);
   const refusal = judgeEnd(expect.exitCode ?? run.exitCode, run, limits);
-  if (refusal !== null) return { ...refusal, points: 0, showsOutput: showsUnsaid };
+  if (refusal !== null) return { ...refusal, points: 0, showsOutput: showsUnsaid, cases: null };
   const status = run.exitCode ?? 0;
   const read = run.results.length === 0 ? unreadable(missing(test)) : READERS[format](run.results, test);
   if (!read.ok) {
     const message = `${read.fault} The command ended with exit status ${status}. The submission may have kept it from its work.`;
-    return { verdict: status === 0 ? 'wrong_answer' : 'runtime_error', points: 0, message, showsOutput: showsUnsaid };
+    const verdict = status === 0 ? 'wrong_answer' : 'runtime_error';
+    return { verdict, points: 0, message, showsOutput: showsUnsaid, cases: null };
   }
   const { report } = read;
-  const judged = { message: caseLines(report, visibility), showsOutput: mayStand(report.outputVisibility, visibility) };
+  const judged = {
+    message: caseLines(report, visibility),
+    showsOutput: mayStand(report.outputVisibility, visibility),
+    cases: boundedCases(caseResults(report, visibility, test.points)),
+  };
   if (report.isPassed && format !== 'gradescope' && expect.exitCode === null && status !== 0) {
     const remark = `All cases passed, and yet the command ended with exit status ${status}.`;
-    return { ...judged, verdict: 'runtime_error', points: 0, message: caseLines({ ...report, remark }, visibility) };
+    const cases = boundedCases(caseResults({ ...report, share: 0 }, visibility, test.points));
+    return {
+      ...judged,
+      cases,
+      verdict: 'runtime_error',
+      points: 0,
+      message: caseLines({ ...report, remark }, visibility),
+    };
   }
   return { ...judged, verdict: report.isPassed ? 'accepted' : 'wrong_answer', points: pointsOf(test.points, report) };
 }

@@ -1,3 +1,4 @@
+import type { CaseResult } from './case-results.js';
 import type { TestKind, Visibility } from './grading-document.js';
 import type { Verdict } from './verdict.js';
 
@@ -26,5 +27,7 @@ export interface TestResult {
   readonly stderr: string | null;
   /** The expected standard output. */
   readonly expected: string | null;
+  /** The cases of a test that consists of several, in their order, within `CASE_LIMITS`; null where it knows none. */
+  readonly cases: readonly CaseResult[] | null;
   readonly visibility: Visibility;
 }

@@ -73,6 +73,7 @@ export function presentTestResult(
     stdout: open ? result.stdout : null,
     stderr: open ? result.stderr : null,
     expected: open ? result.expected : null,
+    cases: open ? result.cases : null,
     hidden: disclosure !== 'whole',
   };
 }

@@ -1,3 +1,4 @@
+import type { CaseResult } from '../grading/case-results.js';
 import { VISIBILITIES, type TestKind } from '../grading/grading-document.js';
 import { SUPPORTED_TEST_KINDS } from '../grading/grading-schema.js';
 import type { TestResult } from '../grading/test-result.js';
@@ -33,7 +34,23 @@ export function parseTestResult(data: Fields): TestResult | null {
     stdout: textOf(data, 'stdout'),
     stderr: textOf(data, 'stderr'),
     expected: textOf(data, 'expected'),
+    cases: casesOf(data['cases']),
   };
+}
+
+function casesOf(value: unknown): readonly CaseResult[] | null {
+  if (!Array.isArray(value)) return null;
+  const cases = value.map((one: unknown) => (typeof one === 'object' && one !== null ? caseOf({ ...one }) : null));
+  return cases.every((one) => one !== null) ? cases : null;
+}
+
+function caseOf(data: Fields): CaseResult | null {
+  const { name } = data;
+  const verdict = VERDICTS.find((one) => one === data['verdict']);
+  const points = numberOf(data, 'points');
+  const maxPoints = numberOf(data, 'maxPoints');
+  if (typeof name !== 'string' || verdict === undefined || points === null || maxPoints === null) return null;
+  return { name, verdict, points, maxPoints, message: textOf(data, 'message') };
 }
 
 function isTestKind(value: unknown): value is TestKind {

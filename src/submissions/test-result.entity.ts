@@ -1,5 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { columnTypes, nullable, shortText } from '../database/column-types.js';
+import type { CaseResult } from '../grading/case-results.js';
 import type { TestKind, Visibility } from '../grading/grading-document.js';
 import type { Verdict } from '../grading/verdict.js';
 import { GradingRun } from './grading-run.entity.js';
@@ -68,4 +69,8 @@ export class TestResult {
 
   @Column(nullable(columnTypes.longText))
   expected: string | null;
+
+  /** Within `CASE_LIMITS`; null where the test knows no cases. */
+  @Column(nullable(columnTypes.json))
+  cases: readonly CaseResult[] | null;
 }

@@ -78,6 +78,11 @@ describe('tests of the kind command', () => {
     if (format === 'exit-code') return;
     expect(wrong.tests[0]?.message).toMatch(/^failed: negative/m);
     expect(wrong.tests[0]?.message).toContain('got 2');
+    expect(wrong.tests[0]?.cases?.find(({ name }) => name === 'negative')).toMatchObject({
+      verdict: 'wrong_answer',
+      points: 0,
+      maxPoints: 2.5,
+    });
     // What a results.json hides, and the output of its harness, are not for students.
     const isHiding = format === 'gradescope';
     expect(wrong.tests[0]?.message?.includes('large')).toBe(!isHiding);

@@ -144,6 +144,7 @@ describe('a submission', () => {
       stdout: null,
       stderr: null,
       expected: null,
+      cases: null,
       timeMs: null,
     });
     expect(JSON.stringify(ended)).not.toContain('the hidden answer');

@@ -105,6 +105,7 @@ function result(name: string, visibility: Visibility = 'visible'): TestResult {
     stdout: `out of ${name}`,
     stderr: '',
     expected: `expected of ${name}`,
+    cases: [{ name: 'one', verdict: 'accepted', points: 2, maxPoints: 2, message: null }],
     visibility,
   };
 }

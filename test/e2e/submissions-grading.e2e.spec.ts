@@ -160,6 +160,7 @@ describe('a graded submission', () => {
       stdout: null,
       stderr: null,
       expected: null,
+      cases: null,
     };
     for (const test of seen.tests.slice(1)) {
       expect(test).toEqual({

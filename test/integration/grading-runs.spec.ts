@@ -54,6 +54,7 @@ const outcome = (name: string, points: number): TestOutcome => ({
   stdout: '3\n',
   stderr: '',
   expected: '3',
+  cases: [{ name: 'one » 1', verdict: 'accepted', points, maxPoints: 2, message: null }],
 });
 
 const RESULT: RunResult = {

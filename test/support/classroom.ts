@@ -1,6 +1,15 @@
 import type { TestApp, TestResponse, TestUser } from './test-app.js';
 import { waitFor } from './wait-for.js';
 
+/** A case of a test as the API shows it. */
+export interface ShownCase {
+  readonly name: string;
+  readonly verdict: string;
+  readonly points: number;
+  readonly maxPoints: number;
+  readonly message: string | null;
+}
+
 /** A test result as the API shows it. */
 export interface ShownTest {
   readonly name: string;
@@ -17,6 +26,7 @@ export interface ShownTest {
   readonly stdout: string | null;
   readonly stderr: string | null;
   readonly expected: string | null;
+  readonly cases: readonly ShownCase[] | null;
   readonly hidden: boolean;
 }
 

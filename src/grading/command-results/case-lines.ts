@@ -1,5 +1,8 @@
+import { type CaseResult, equalParts } from '../case-results.js';
 import type { Visibility } from '../grading-document.js';
 import { textPreview } from '../preview.js';
+import { fromThousandths } from '../thousandths.js';
+import type { Verdict } from '../verdict.js';
 import type { CaseVisibility, CommandReport, ReportedCase } from './reported-case.js';
 
 /** What a results file may show where the message of a test is shown; more in tests that only staff see into. */
@@ -14,6 +17,12 @@ const MARKS: Readonly<Record<ReportedCase['outcome'], string>> = {
   failed: 'failed',
   passed: 'passed',
   ignored: 'noted',
+};
+
+const VERDICTS: Readonly<Record<ReportedCase['outcome'], Verdict>> = {
+  failed: 'wrong_answer',
+  passed: 'accepted',
+  ignored: 'skipped',
 };
 
 /** Whether what a report marks so may stand in the message or the output of a test with `visibility`. */
@@ -39,6 +48,29 @@ export function caseLines({ cases, remark }: CommandReport, visibility: Visibili
     ...ordered.map(lineOf),
   ];
   return textPreview(new TextEncoder().encode(lines.join('\n')));
+}
+
+/**
+ * The same cases as `caseLines` lists, in their order, with their part of the test's `points`: what the report gives them where
+ * it gives scores, else equal parts for all that count, and nothing where the report as a whole gives nothing.
+ */
+export function caseResults(
+  { cases, scale, expected, share }: CommandReport,
+  visibility: Visibility,
+  points: number,
+): readonly CaseResult[] {
+  const counted = cases.filter((one) => one.outcome !== 'ignored');
+  const parts = equalParts(points, expected);
+  return cases.flatMap((one): CaseResult[] => {
+    if (!mayStand(one.visibility, visibility)) return [];
+    const part = scale === null ? (parts[counted.indexOf(one)] ?? 0) : scaled(one.maxScore, scale);
+    const given = scale === null ? (one.outcome === 'passed' && share > 0 ? part : 0) : scaled(one.score, scale);
+    return [{ name: one.name, verdict: VERDICTS[one.outcome], points: given, maxPoints: part, message: one.message }];
+  });
+}
+
+function scaled(score: number | null, scale: number): number {
+  return fromThousandths(Math.round((score ?? 0) * scale * 1000));
 }
 
 function lineOf({ name, outcome, score, maxScore, message }: ReportedCase): string {

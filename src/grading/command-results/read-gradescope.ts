@@ -63,6 +63,8 @@ function reportOf(results: Fields, testPoints: number): Extract<ReadReport, { ok
     share: isWhole ? 1 : Math.max(0, reached / whole),
     isPassed: isWhole && cases.every((one) => one.outcome !== 'failed'),
     cases,
+    scale: whole === 0 ? 0 : testPoints / whole,
+    expected: cases.length,
     remark: visibility === 'visible' ? caseMessage(textOf(results, 'output', 'The results') ?? '') : null,
     outputVisibility: visibilityOf(results, 'stdout_visibility', 'hidden', 'The results'),
   };

@@ -31,6 +31,10 @@ export interface CommandReport {
   /** True where nothing stands against `accepted`: the whole share, and no case failed. */
   readonly isPassed: boolean;
   readonly cases: readonly ReportedCase[];
+  /** Points of the test for a score of 1; null where the cases have no scores and weigh the same. */
+  readonly scale: number | null;
+  /** How many cases share the points where they weigh the same: those that count, and those that did not come. */
+  readonly expected: number;
   /** What is said of the whole, such as why a report counts as failed though its cases passed; null: nothing. */
   readonly remark: string | null;
   /** Who may see the command's own output. */

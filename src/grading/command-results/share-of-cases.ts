@@ -16,6 +16,8 @@ export function shareOfCases(cases: readonly ReportedCase[], missing = 0, remark
     share: expected === 0 ? 0 : passed / expected,
     isPassed: expected > 0 && passed === expected && remark === null,
     cases,
+    scale: null,
+    expected,
     remark: remark ?? empty,
     outputVisibility: 'visible',
   };

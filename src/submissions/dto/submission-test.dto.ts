@@ -3,6 +3,40 @@ import { SUPPORTED_TEST_KINDS } from '../../grading/grading-schema.js';
 import { VERDICTS, type Verdict } from '../../grading/verdict.js';
 import type { PresentedTestResult } from '../../grading/visibility.js';
 
+/** What one case of a test gave, such as a test function of a framework: a line of the test's result. */
+export class SubmissionTestCaseDto {
+  /**
+   * Name of the case, as its framework or report says it.
+   * @example "test_calc.py::test_adds"
+   */
+  name: string;
+
+  /**
+   * What was decided. `skipped` where it was not run.
+   * @example "wrong_answer"
+   */
+  @ApiProperty({ enum: VERDICTS })
+  verdict: Verdict;
+
+  /**
+   * Points of the test that this case gave.
+   * @example 0
+   */
+  points: number;
+
+  /**
+   * Points of the test that this case could give.
+   * @example 2.5
+   */
+  maxPoints: number;
+
+  /**
+   * Why this verdict, cut.
+   * @example "assert 4 == 5"
+   */
+  message: string | null;
+}
+
 /** What one test gave, as far as the caller may see it. Texts are cut, with a marker. */
 export class SubmissionTestDto {
   /**
@@ -91,6 +125,10 @@ export class SubmissionTestDto {
    */
   expected: string | null;
 
+  /** The cases of a test that consists of several (`unit`, `command`), at most 1000; null where it knows none. */
+  @ApiProperty({ type: [SubmissionTestCaseDto], nullable: true })
+  cases: SubmissionTestCaseDto[] | null;
+
   /**
    * True where students see name, kind, verdict and points only, at this moment.
    * @example false
@@ -98,6 +136,6 @@ export class SubmissionTestDto {
   hidden: boolean;
 
   static from(result: PresentedTestResult): SubmissionTestDto {
-    return { ...result };
+    return { ...result, cases: result.cases === null ? null : [...result.cases] };
   }
 }

@@ -35,7 +35,7 @@ export const gradeCommand: Grader<'command'> = async (session, test) => {
   const asked = limitsOf(document, test);
   const run = await runCommand(session, test, runLimits(asked, ceilings));
   const judged = judgeCommand(test, { ...run, results: resultsOf(test, run) }, cappedLimits(asked, ceilings));
-  const { verdict, points, message, showsOutput } = judged;
+  const { verdict, points, message, cases, showsOutput } = judged;
   if (verdict === 'judge_error') throw new GradingFault('A test could not be judged: the sandbox told no exit status.');
   return {
     name: test.name,
@@ -53,6 +53,7 @@ export const gradeCommand: Grader<'command'> = async (session, test) => {
     stdout: showsOutput ? textPreview(run.stdout) : null,
     stderr: showsOutput ? textPreview(run.stderr) : null,
     expected: null,
+    cases,
   };
 };
 

@@ -36,5 +36,6 @@ export function skippedTest(test: GradingTest, why: string): TestResult {
     stdout: null,
     stderr: null,
     expected: null,
+    cases: null,
   };
 }

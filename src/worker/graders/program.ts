@@ -67,6 +67,7 @@ export const gradeProgram: Grader<'program'> = async (session, test) => {
     stdout: textPreview(run.stdout),
     stderr: textPreview(run.stderr),
     expected: test.expect.stdout === null ? null : textPreview(Buffer.from(test.expect.stdout)),
+    cases: null,
   };
 };
 

@@ -104,6 +104,7 @@ export function testResult(overrides: Partial<TestResult> = {}): TestResult {
     stdout: '41',
     stderr: 'warning',
     expected: '42',
+    cases: [{ name: 'one', verdict: 'wrong_answer', points: 0, maxPoints: 2, message: 'not 42' }],
     visibility: 'visible',
     ...overrides,
   };

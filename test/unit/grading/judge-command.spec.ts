@@ -44,6 +44,30 @@ describe('judgeCommand', () => {
     expect(judge(tap, run(['1..1\nok 1']))).toMatchObject({ verdict: 'accepted', points: 10 });
   });
 
+  it('lists the cases with their part of the points, those that did not come counted', () => {
+    const { cases, points } = judge(tap, run(['1..4\nok 1 - a\nnot ok 2 - b\n# why\nok 3 # skip later']));
+    expect(cases).toEqual([
+      { name: 'a', verdict: 'accepted', points: 3.333, maxPoints: 3.333, message: null },
+      { name: 'b', verdict: 'wrong_answer', points: 0, maxPoints: 3.334, message: 'why' },
+      { name: 'case 3', verdict: 'skipped', points: 0, maxPoints: 0, message: null },
+    ]);
+    expect(points).toBe(3.333);
+    expect(judge(tap, run(['ok 1 - no plan'])).cases).toMatchObject([{ points: 0 }]);
+  });
+
+  it('lists cases of a results.json with their scores, and none that it keeps from those who see the test', () => {
+    const results = JSON.stringify({
+      tests: [
+        { name: 'a', score: 1, max_score: 3, output: 'partly' },
+        { name: 'b', score: 1, max_score: 1, visibility: 'hidden' },
+      ],
+    });
+    const shown = { name: 'a', verdict: 'wrong_answer', points: 2.5, maxPoints: 7.5, message: 'partly' };
+    expect(judge(gradescope, run([results])).cases).toEqual([shown]);
+    expect(judge({ ...gradescope, visibility: 'hidden' }, run([results])).cases).toHaveLength(2);
+    expect(judge({}, run([])).cases).toBeNull();
+  });
+
   it('asks for an exit status where the test names one', () => {
     const strict = { ...tap, expect: { exitCode: 3 } };
     expect(judge(strict, run(['1..1\nok 1'], { exitCode: 3 }))).toMatchObject({ verdict: 'accepted' });

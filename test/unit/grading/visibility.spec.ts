@@ -69,6 +69,7 @@ describe('presentTestResult', () => {
         stdout: null,
         stderr: null,
         expected: null,
+        cases: null,
         hidden: true,
       });
     }

@@ -23,6 +23,7 @@ function result(position: number, visibility: Visibility = 'visible'): TestResul
     stdout: 'out',
     stderr: '',
     expected: 'out',
+    cases: [{ name: 'one', verdict: 'accepted', points: 2, maxPoints: 2, message: null }],
     visibility,
   };
 }

@@ -26,6 +26,8 @@ describe('readGradescope', () => {
         share: 4.5 / 8,
         isPassed: false,
         remark: 'Well done.',
+        scale: 1.25,
+        expected: 3,
         outputVisibility: 'visible',
         cases: [
           { name: 'adds', outcome: 'passed', score: 2, maxScore: 2, message: null, visibility: 'visible' },

@@ -20,6 +20,8 @@ describe('readJunitXml', () => {
         share: 1 / 3,
         isPassed: false,
         remark: null,
+        scale: null,
+        expected: 3,
         outputVisibility: 'visible',
         cases: [
           expect.objectContaining({ name: 'test_sum: test_adds', outcome: 'passed', message: null }),

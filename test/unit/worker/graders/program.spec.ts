@@ -37,6 +37,7 @@ describe('gradeProgram', () => {
       stdout: '3\n',
       stderr: 'note',
       expected: '3',
+      cases: null,
     });
   });
 
