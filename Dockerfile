@@ -14,6 +14,8 @@ COPY migrations migrations
 COPY native native
 COPY src src
 RUN npm run build && npm prune --omit=dev
+COPY toolbox toolbox
+RUN cd toolbox && npm ci --ignore-scripts
 
 FROM ${NODE_IMAGE} AS base
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps HOST=0.0.0.0
@@ -37,6 +39,7 @@ FROM base AS worker
 RUN apt-get update \
     && apt-get install -y --no-install-recommends bubblewrap python3 gcc g++ libc6-dev make openjdk-17-jdk-headless tzdata \
     && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app/toolbox toolbox
 # The worker starts as root of its container so that it may make cgroups and give every sandbox a uid of its own; no
 # submitted program ever runs as uid 0 (docs/deployment.md).
 EXPOSE 3001

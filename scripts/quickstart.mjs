@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { demoAccounts, signIn } from './lib/demo-accounts.mjs';
 import { demoSolutions, seedDemoCourse } from './lib/demo-course.mjs';
-import { ensurePackages, requireNode } from './lib/packages.mjs';
+import { ensurePackages, ensureToolbox, requireNode } from './lib/packages.mjs';
 import { root } from './lib/processes.mjs';
 import { CommandFailure, runCommand, say, secondsSince, step } from './lib/progress.mjs';
 import { RestClient } from './lib/rest-client.mjs';
@@ -105,6 +105,12 @@ Sign in:  curl -s ${base}/api/v1/auth/login -H 'content-type: application/json' 
 All data lies in ./data: remove the folder to start again. Ctrl-C stops the server.`);
 }
 
+async function prepareAssay() {
+  await ensurePackages();
+  await ensureBubblewrap();
+  await ensureBuilt();
+}
+
 await runCommand(async () => {
   requireNode();
   if (process.platform !== 'linux') {
@@ -112,9 +118,8 @@ await runCommand(async () => {
       'The sandbox needs Linux. On this system run Assay in containers: docker compose up (see docs/deployment.md).',
     );
   }
-  await ensurePackages();
-  await ensureBubblewrap();
-  await ensureBuilt();
+  // Both mostly wait for the registry.
+  await Promise.all([prepareAssay(), ensureToolbox()]);
   const startedAt = performance.now();
   await requireFreePort();
   const accounts = await demoAccounts(join(root, 'data', 'demo-accounts.json'));

@@ -4,7 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { Cleanup } from './lib/cleanup.mjs';
-import { ensurePackages, requireNode } from './lib/packages.mjs';
+import { ensurePackages, ensureToolbox, requireNode } from './lib/packages.mjs';
 import { packageScript, root, signalRunning } from './lib/processes.mjs';
 import { CommandFailure, say, secondsSince } from './lib/progress.mjs';
 import { provideServers } from './lib/servers/test-servers.mjs';
@@ -24,7 +24,7 @@ const ALL_TOOLS = Object.values(systemTools);
 /** What each part needs, and the projects of vitest.config.ts that it is made of, by backend. */
 const parts = {
   unit: { projects: { '': [] }, tools: [], isBuilt: false },
-  contract: { projects: { '': ['mariadb', 'postgres', 'redis'] }, tools: ALL_TOOLS, isBuilt: true },
+  contract: { projects: { '': ['mariadb', 'postgres', 'redis'] }, tools: ALL_TOOLS, hasToolbox: true, isBuilt: true },
   integration: {
     projects: { sqlite: [], mariadb: ['mariadb'], postgres: ['postgres'] },
     narrowedBy: 'TEST_DATABASE',
@@ -35,13 +35,14 @@ const parts = {
     projects: { sqlite: [], mariadb: ['mariadb', 'redis'] },
     narrowedBy: 'E2E_BACKEND',
     tools: ALL_TOOLS,
+    hasToolbox: true,
     isBuilt: true,
   },
 };
 
 /** Settings of a person's own Assay must not decide what the tests find; they set what they need themselves. */
 const FOREIGN_SETTINGS =
-  /^(NODE_ENV|PORT|HOST|PUBLIC_URL|DATABASE_.*|REDIS_.*|STORAGE_.*|JWT_.*|ADMIN_.*|REGISTRATION|WORKER_.*|SANDBOX(_.*)?|LIMIT_.*|RATE_.*|LOG_LEVEL|GRADING_.*|OUTBOX_.*|ASSAY_ROLE)$/;
+  /^(NODE_ENV|PORT|HOST|PUBLIC_URL|DATABASE_.*|REDIS_.*|STORAGE_.*|JWT_.*|ADMIN_.*|REGISTRATION|WORKER_.*|SANDBOX(_.*)?|LIMIT_.*|RATE_.*|LOG_LEVEL|GRADING_.*|OUTBOX_.*|TOOLBOX_.*|ASSAY_ROLE)$/;
 
 const cleanup = new Cleanup();
 let isInterrupted = false;
@@ -98,12 +99,13 @@ async function testAll({ names, vitestArguments }) {
   await ensurePackages();
   await ensureSystemTools([...new Set(names.flatMap((name) => parts[name].tools))]);
   const servers = [...new Set(projects.flatMap((project) => project.servers))];
-  // Both are waited for, also when one fails: cleaning up must find whatever the other has started.
-  const [serversReady, built] = await Promise.allSettled([
+  // All are waited for, also when one fails: cleaning up must find whatever the others have started.
+  const [serversReady, ...prepared] = await Promise.allSettled([
     provideServers(servers, cleanup),
     names.some((name) => parts[name].isBuilt) ? ensureBuilt() : undefined,
+    names.some((name) => parts[name].hasToolbox) ? ensureToolbox() : undefined,
   ]);
-  for (const outcome of [serversReady, built]) if (outcome.status === 'rejected') throw outcome.reason;
+  for (const outcome of [serversReady, ...prepared]) if (outcome.status === 'rejected') throw outcome.reason;
   return runVitest(projects, vitestArguments, serversReady.value);
 }
 

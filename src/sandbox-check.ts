@@ -20,10 +20,11 @@ async function main(): Promise<void> {
       `There is no option "${unknown}". Use: npm run sandbox:check, or npm run sandbox:check -- --json`,
     );
   }
-  const { sandbox: driver, sandboxRuntime, sandboxRuntimeArguments } = loadEnvironment();
+  const { sandbox: driver, sandboxRuntime, sandboxRuntimeArguments, toolboxFolder } = loadEnvironment();
   const sandbox = new BubblewrapSandbox({
     driver,
     oci: { runtime: sandboxRuntime, arguments: sandboxRuntimeArguments },
+    toolbox: toolboxFolder,
     concurrency: 1,
   });
   // The table goes where it may be kept; what is only for whoever waits goes beside it.

@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, run, runOrFail, tail } from './processes.mjs';
 import { CommandFailure, step } from './progress.mjs';
 
@@ -21,7 +21,7 @@ export function requireNode(version = process.versions.node) {
  * already there.
  */
 export async function ensurePackages() {
-  if (!(await areInstalled())) {
+  if (!(await areInstalled(root))) {
     await refuseLink();
     await step('Installing packages (npm ci)', () =>
       // Development packages too, whatever NODE_ENV says: the build and the tests are made of them.
@@ -32,6 +32,21 @@ export async function ensurePackages() {
     );
   }
   await ensureNativeParts();
+}
+
+/**
+ * Installs the packages that students' programs may import (`toolbox/`), where they are missing or differ from their lock.
+ * Their install scripts are not run: what comes here is data for sandboxes, and nobody's code to be run outside of them.
+ */
+export async function ensureToolbox() {
+  const folder = join(root, 'toolbox');
+  if (await areInstalled(folder)) return;
+  await step("Installing the toolbox, which students' programs may import (npm ci)", () =>
+    runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      failure: 'npm ci failed in toolbox/, see above. Check the network or the npm registry, then run: npm run toolbox',
+    }),
+  );
 }
 
 /** Through a link `npm ci` would empty the folder that it leads to, which belongs to somebody else. */
@@ -45,11 +60,13 @@ async function refuseLink() {
 }
 
 /** Compares what npm wrote down when it installed with what the lock asks for. */
-async function areInstalled() {
-  const installed = await readPackages(join(root, 'node_modules', '.package-lock.json'));
-  const wanted = await readPackages(join(root, 'package-lock.json'));
+async function areInstalled(folder) {
+  const installed = await readPackages(join(folder, 'node_modules', '.package-lock.json'));
+  const lock = join(folder, 'package-lock.json');
+  const wanted = await readPackages(lock);
   if (wanted === null) {
-    throw new CommandFailure('package-lock.json is missing. Restore it: git checkout package-lock.json');
+    const path = relative(root, lock);
+    throw new CommandFailure(`${path} is missing. Restore it: git checkout ${path}`);
   }
   if (installed === null) return false;
   return Object.entries(wanted).every(([path, entry]) => {

@@ -44,6 +44,8 @@ export class Environment {
   readonly sandboxRuntime: string | null;
   /** Put before the command of that runtime. */
   readonly sandboxRuntimeArguments: readonly string[];
+  /** Folder with the packages that programs may import; null for the one that comes with Assay. */
+  readonly toolboxFolder: string | null;
   /** Whether large interpreters may be copied into huge pages of memory. */
   readonly sandboxHugePages: boolean;
   readonly limitCeilings: LimitCeilings;
@@ -272,6 +274,7 @@ export function parseEnvironment(source: Source): Environment {
     workerName: readWorkerName(read),
     sandbox: read.choice('SANDBOX', ['auto', 'bubblewrap', 'oci']),
     ...readSandboxRuntime(read),
+    toolboxFolder: read.text('TOOLBOX_DIR'),
     sandboxHugePages: read.choice('SANDBOX_HUGE_PAGES', ['auto', 'off']) === 'auto',
     limitCeilings: {
       timeMs: read.integer('LIMIT_TIME_MS', 30_000, 100, 600_000),

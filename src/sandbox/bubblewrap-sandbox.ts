@@ -29,6 +29,7 @@ import type { PreparedMachine } from './steps.js';
 import { stepsFor } from './steps-for.js';
 import type { Supervisor, SupervisorLauncher } from './supervisor-launcher.js';
 import { findSupervisor, findTemplate } from './supervisor-program.js';
+import { findToolbox, reachableToolbox } from './toolbox.js';
 import { type Examined, refused, type TrialContext, tryOut } from './trial.js';
 import { SlotPool } from './uid-pool.js';
 
@@ -49,6 +50,8 @@ export interface BubblewrapSandboxOptions {
   readonly cgroupMounts?: CgroupMounts;
   /** Program of the supervisor; the built one when not given, null to do without. */
   readonly supervisor?: string | null;
+  /** Folder with the packages that programs may import (`toolbox.ts`); the one that comes with Assay when not given. */
+  readonly toolbox?: string | null;
   /** False: interpreters are started from their files, never from copies in memory. */
   readonly hugePages?: boolean;
   readonly logger?: SandboxLogger;
@@ -187,6 +190,15 @@ export class BubblewrapSandbox extends Sandbox {
       filter,
       dropsUser,
     );
+    try {
+      const toolbox = await findToolbox(this.options.toolbox ?? null);
+      if (toolbox !== null) {
+        scratch.showToolbox(dropsUser ? await reachableToolbox(toolbox, tmpdir(), this.log) : toolbox);
+      }
+    } catch (error) {
+      // Most assignments need none of it.
+      warnings.push(`programs find no packages of the toolbox: ${messageOf(error)}`);
+    }
     const mostSessions = Math.max(SMALLEST_SLOT_COUNT, this.options.concurrency * 2);
     const ready: PreparedMachine = {
       scratch,

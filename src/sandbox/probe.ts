@@ -48,6 +48,7 @@ const EXPECTED_FILES: ReadonlySet<string> = new Set([
   'opt',
   // Empty, but for steps that show protected files.
   'grader',
+  'node_modules',
 ]);
 
 function readReport(report: string): ReadonlyMap<string, string> {

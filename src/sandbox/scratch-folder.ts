@@ -15,7 +15,6 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
-  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -33,7 +32,9 @@ import {
 } from './bubblewrap-arguments.js';
 import { removeAbandonedFolders, SCRATCH_PREFIX } from './abandoned-folders.js';
 import { nameOwnedBy, type ProcessIdentity } from './process-identity.js';
+import { isReachableByAll } from './reachable.js';
 import type { Runtime, RuntimeBind } from './runtimes.js';
+import { TOOLBOX_FOLDER } from './toolbox.js';
 
 /** Top-level folders that are links into `/usr` on a merged system and folders of their own on others. */
 const BASE_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const;
@@ -55,15 +56,6 @@ export interface OutputPipes {
   readonly report: OutputPipe | null;
 }
 
-/** True when a user who is nobody in particular may reach and read `path`. */
-export function isReachableByAll(path: string): boolean {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if ((statSync(folder).mode & constants.S_IXOTH) === 0) return false;
-    if (folder === '/') break;
-  }
-  return (statSync(path).mode & constants.S_IROTH) !== 0;
-}
-
 /** Copies what can be read, links as links. */
 function copyIfThere(source: string, destination: string): void {
   try {
@@ -79,6 +71,7 @@ function copyIfThere(source: string, destination: string): void {
  */
 export class ScratchFolder {
   private readonly madePipes = new Set<string>();
+  private toolbox: string | null = null;
 
   private constructor(
     private readonly path: string,
@@ -142,6 +135,11 @@ export class ScratchFolder {
     this.bindSources.set(source, copy);
   }
 
+  /** From now on, these packages are shown to every program. */
+  showToolbox(packages: string): void {
+    this.toolbox = packages;
+  }
+
   /** What is shown of the host besides its system folders, and what of these is not shown. */
   binds(runtime: Runtime | null, systemSitePackages: boolean): readonly RuntimeBind[] {
     const large = runtime?.largeProgram ?? null;
@@ -152,7 +150,11 @@ export class ScratchFolder {
       source: this.bindSources.get(bind.source) ?? bind.source,
     }));
     const hidden = systemSitePackages ? [] : (runtime?.sitePackages ?? []);
-    return [...shown, ...hidden.map((destination) => ({ source: join(this.path, 'empty'), destination }))];
+    return [
+      ...shown,
+      ...hidden.map((destination) => ({ source: join(this.path, 'empty'), destination })),
+      ...(this.toolbox === null ? [] : [{ source: this.toolbox, destination: TOOLBOX_FOLDER }]),
+    ];
   }
 
   /** A new descriptor every time: bubblewrap reads it to its end. */
@@ -254,7 +256,18 @@ function reachableCopy(source: string, scratch: string, index: number): string {
  * @returns folders of the host to be mounted under the same path.
  */
 function makeRootFolder(root: string): readonly string[] {
-  for (const folder of ['', 'usr', 'etc', 'proc', 'dev', 'tmp', 'run', WORKING_FOLDER, PROTECTED_FOLDER]) {
+  for (const folder of [
+    '',
+    'usr',
+    'etc',
+    'proc',
+    'dev',
+    'tmp',
+    'run',
+    WORKING_FOLDER,
+    PROTECTED_FOLDER,
+    TOOLBOX_FOLDER,
+  ]) {
     mkdirSync(join(root, folder));
   }
   const systemFolders = ['/usr'];

@@ -22,7 +22,8 @@ import { WorkerPresence } from './worker-presence.js';
 @Module({})
 export class WorkerModule {
   static with(environment: Environment, { besideApi }: { readonly besideApi: boolean }): DynamicModule {
-    const { sandbox, sandboxRuntime, sandboxRuntimeArguments, sandboxHugePages, workerConcurrency } = environment;
+    const { sandbox, sandboxRuntime, sandboxRuntimeArguments, sandboxHugePages, toolboxFolder, workerConcurrency } =
+      environment;
     const logger = new Logger('Sandbox');
     return {
       module: WorkerModule,
@@ -38,6 +39,7 @@ export class WorkerModule {
           driver: sandbox,
           oci: { runtime: sandboxRuntime, arguments: sandboxRuntimeArguments },
           hugePages: sandboxHugePages,
+          toolbox: toolboxFolder,
           concurrency: workerConcurrency,
           logger: (level, message) => logger[level === 'info' ? 'log' : level](message),
         }),
