@@ -1,4 +1,5 @@
 import type { RuntimeBind } from './runtimes.js';
+import type { SandboxFolder } from './sandbox.js';
 import { SUPERVISOR_FILES } from './supervisor-program.js';
 
 /** The folder that programs start in, and their HOME; a file system in memory, made anew for every run. */
@@ -34,6 +35,10 @@ export interface BubblewrapRunArguments {
   readonly binds: readonly RuntimeBind[];
   /** Number of the descriptor that holds the filter, or null for none. */
   readonly seccompDescriptor: number | null;
+  /** True: in the network that bubblewrap is started in. False: in a new one. */
+  readonly joinsNetwork: boolean;
+  /** Shown in `/run`, which is empty otherwise. */
+  readonly folders: readonly SandboxFolder[];
   /** What is shown in `/grader`; null when that folder shall stay as empty as it is in the root folder. */
   readonly protectedFiles: readonly ProtectedFileArgument[] | null;
   /** First process inside; its argument list starts with an absolute path. */
@@ -49,11 +54,23 @@ export interface SupervisorArguments {
   readonly arguments: readonly string[];
 }
 
+/** For the process that holds a session's network, see `network-holder.ts`. */
+export interface HolderArguments {
+  readonly binds: readonly RuntimeBind[];
+  readonly seccompDescriptor: number | null;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Its argument list starts with an absolute path. */
+  readonly command: readonly string[];
+}
+
 /** Where the supervisor finds itself at its start; it takes this away before any program runs. */
 export const SUPERVISOR_FOLDER = '/run/supervisor';
 
 /** The program of the supervisor, as it is started. */
 export const SUPERVISOR_PROGRAM = `${SUPERVISOR_FOLDER}/${SUPERVISOR_FILES.program}`;
+
+/** Where a program's folders are shown, each directly below. */
+export const FOLDERS_FOLDER = '/run';
 
 /** Where protected files lie, for the steps that show them. */
 export const PROTECTED_FOLDER = '/grader';
@@ -71,13 +88,17 @@ function readOnly(source: string, destination: string): readonly string[] {
 const IDENTITY = ['--uid', String(INSIDE_UID), '--gid', String(INSIDE_UID), '--hostname', 'box', '--cap-drop', 'ALL'];
 
 /** What both ways have in common; `/proc` is each one's own affair. */
-function commonArguments(layout: BubblewrapLayout, binds: readonly RuntimeBind[]): readonly string[] {
+function commonArguments(
+  layout: BubblewrapLayout,
+  binds: readonly RuntimeBind[],
+  joinsNetwork = false,
+): readonly string[] {
   return [
     '--unshare-user',
     '--unshare-pid',
     '--unshare-ipc',
     '--unshare-uts',
-    '--unshare-net',
+    ...(joinsNetwork ? [] : ['--unshare-net']),
     '--unshare-cgroup-try',
     '--new-session',
     '--die-with-parent',
@@ -110,10 +131,22 @@ export function buildSupervisorArguments(layout: BubblewrapLayout, run: Supervis
   ];
 }
 
+/** The argument list for the `bwrap` of the process that holds a session's network. It finds nothing to write to, and no `/proc`. */
+export function buildHolderArguments(layout: BubblewrapLayout, holder: HolderArguments): string[] {
+  return [
+    ...commonArguments(layout, holder.binds),
+    ...BEGINNING,
+    ...Object.entries(holder.environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...(holder.seccompDescriptor === null ? [] : ['--seccomp', String(holder.seccompDescriptor)]),
+    '--',
+    ...holder.command,
+  ];
+}
+
 /**
  * The argument list for `bwrap` (without the program's own name). Written for bubblewrap 0.8 and later.
  *
- * - Every namespace is new. The network one has a loopback device and nothing else.
+ * - Every namespace is new, but for the network where a session shares one. That has a loopback device and nothing else.
  * - `/` and all of the host's folders are read-only. Writable are only `/tmp` and the working folder, each limited in size;
  *   bubblewrap cannot limit their number of files, which the run's memory limit pays for.
  * - Protected files are written by bubblewrap itself, because nobody inside may make their folder read-only afterwards.
@@ -126,7 +159,7 @@ export function buildBubblewrapArguments(layout: BubblewrapLayout, run: Bubblewr
   const bytes = String(run.diskMiB * 1024 * 1024);
   const temporary = (path: string, mode: string) => ['--perms', mode, '--size', bytes, '--tmpfs', path];
   return [
-    ...commonArguments(layout, run.binds),
+    ...commonArguments(layout, run.binds, run.joinsNetwork),
     ...(layout.mountProc
       ? ['--proc', '/proc', '--perms', '0555', '--size', '4096', '--tmpfs', '/proc/1', '--remount-ro', '/proc/1']
       : []),
@@ -145,6 +178,19 @@ export function buildBubblewrapArguments(layout: BubblewrapLayout, run: Bubblewr
           ]),
           '--remount-ro',
           PROTECTED_FOLDER,
+        ]),
+    ...(run.folders.length === 0
+      ? []
+      : [
+          '--perms',
+          '0755',
+          '--size',
+          '65536',
+          '--tmpfs',
+          FOLDERS_FOLDER,
+          ...run.folders.flatMap(({ source, destination }) => readOnly(source, destination)),
+          '--remount-ro',
+          FOLDERS_FOLDER,
         ]),
     ...BEGINNING,
     ...(run.seccompDescriptor === null ? [] : ['--seccomp', String(run.seccompDescriptor)]),

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 
 import type { BubblewrapRun } from './bubblewrap-start.js';
 import type { Status } from './first-process.js';
-import type { OutputCollector } from './output-collector.js';
+import type { CollectedOutput } from './output-collector.js';
 import type { RunOutcome, RunOutcomeKind } from './run-outcome.js';
 
 /** The shell keeps silent about these, see `first-process.ts`; 128 + their number is taken for the signal. */
@@ -17,10 +17,10 @@ export type Ending = 'output_limit' | 'memory_limit' | 'cpu_limit' | 'wall_limit
 
 /** What is read from one run. */
 export interface Collectors {
-  readonly stdout: OutputCollector;
-  readonly stderr: OutputCollector;
+  readonly stdout: CollectedOutput;
+  readonly stderr: CollectedOutput;
   /** Null for a step that does not report. */
-  readonly report: OutputCollector | null;
+  readonly report: CollectedOutput | null;
 }
 
 /** All that was seen of one run, when nothing of it is left. */
@@ -63,7 +63,7 @@ function joinReasons(...reasons: readonly string[]): string {
  * elapsed time; how the program ended. Memory comes first because the kernel's kill is what makes the rest happen, even
  * an orderly exit.
  */
-export function concludeRun({ step, collect }: BubblewrapRun, seen: Observations): RunOutcome {
+export function concludeRun({ step, collect, output }: BubblewrapRun, seen: Observations): RunOutcome {
   const { status, ending, cpuTimeMs, wallTimeMs } = seen;
   const { stdout, stderr, report } = seen.collectors;
   const { limits } = step;
@@ -87,7 +87,7 @@ export function concludeRun({ step, collect }: BubblewrapRun, seen: Observations
   if (ending !== null && typeof ending === 'object') return failed(joinReasons(ending.failure, status.complaint));
   if (!status.ready) return failed(joinReasons('the sandbox could not be set up', status.complaint));
   if (seen.outOfMemory || ending === 'memory_limit') return limited('memory_limit');
-  const isCut = stdout.truncated || stderr.truncated || (report?.truncated ?? false);
+  const isCut = output === 'limited' && (stdout.truncated || stderr.truncated || (report?.truncated ?? false));
   if (isCut || seen.leftTooMuch) return limited('output_limit');
   if (cpuTimeMs !== null && cpuTimeMs >= limits.cpuTimeMs) return limited('cpu_limit');
   if (ending === 'cpu_limit') return limited('cpu_limit');

@@ -7,6 +7,23 @@ import type { SupervisorLaunch, SupervisorLauncher } from './supervisor-launcher
 /** After being killed, everything is gone within milliseconds unless the kernel is stuck. */
 const END_TIMEOUT_MS = 5_000;
 
+/**
+ * Kills the first process inside of a bubblewrap that the worker started: the kernel then ends its whole pid namespace before
+ * bubblewrap learns of it. Killing bubblewrap itself would let us go on while the rest is still dying; that is for when nothing
+ * else helps.
+ */
+export function killInside(child: ChildProcess): void {
+  const pid = child.pid;
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(childrenOf(pid)[0] ?? pid, 'SIGKILL');
+  } catch {
+    // Died meanwhile.
+  }
+  const last = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+  child.once('exit', () => clearTimeout(last));
+}
+
 /** Starts supervisors in bubblewrap: one `bwrap` each. */
 export class BubblewrapLauncher implements SupervisorLauncher {
   readonly name = 'bubblewrap';
@@ -25,19 +42,7 @@ export class BubblewrapLauncher implements SupervisorLauncher {
     });
   }
 
-  /**
-   * Kills the supervisor: the kernel then ends its whole pid namespace before bubblewrap learns of it. Killing bubblewrap
-   * itself would let us go on while the rest is still dying; that is for when nothing else helps.
-   */
   kill(child: ChildProcess): void {
-    const pid = child.pid;
-    if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    try {
-      process.kill(childrenOf(pid)[0] ?? pid, 'SIGKILL');
-    } catch {
-      // Died meanwhile.
-    }
-    const last = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
-    child.once('exit', () => clearTimeout(last));
+    killInside(child);
   }
 }

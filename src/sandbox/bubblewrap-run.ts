@@ -7,8 +7,8 @@ import { concludeRun, type Ending, type Observations } from './bubblewrap-conclu
 import { type BubblewrapMachine, type BubblewrapRun, descriptorsOf, startBubblewrap } from './bubblewrap-start.js';
 import type { RunCgroup } from './cgroup.js';
 import { DESCRIPTORS, parseStatus } from './first-process.js';
-import { OutputCollector } from './output-collector.js';
-import { childrenOf, cpuTimeOfTreeMs } from './process-tree.js';
+import { NOT_COLLECTED, OutputCollector } from './output-collector.js';
+import { childrenOf, cpuTimeOfTreeMs, descendantsOf } from './process-tree.js';
 import type { RunOutcome } from './run-outcome.js';
 import type { OutputPipe } from './scratch-folder.js';
 import { WorkingFolderTooLarge } from './working-files.js';
@@ -21,12 +21,27 @@ const END_TIMEOUT_MS = 5_000;
 
 const LONGEST_STATUS = 64 * 1024;
 
+/** How often a program that shall end is looked for. */
+const STOP_LOOK_MS = 20;
+
 /** How often to look at the counters at most and at least, in milliseconds. */
 const SHORTEST_LOOK_MS = 5;
 const LONGEST_LOOK_MS = 50;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** @returns whether there was anybody to tell. */
+function signal(processes: readonly number[], name: 'SIGTERM' | 'SIGKILL'): boolean {
+  for (const one of processes) {
+    try {
+      process.kill(one, name);
+    } catch {
+      // Died meanwhile.
+    }
+  }
+  return processes.length > 0;
 }
 
 /**
@@ -49,6 +64,13 @@ class RunningSandbox {
   private timer: NodeJS.Timeout | undefined;
   private lookTimer: NodeJS.Timeout | undefined;
   private killTimer: NodeJS.Timeout | undefined;
+  private stopTimer: NodeJS.Timeout | undefined;
+  private isStopping = false;
+  private tellStarted: () => void = () => undefined;
+  /** Resolves when the program runs, or never will. */
+  readonly started = new Promise<void>((resolve) => {
+    this.tellStarted = resolve;
+  });
 
   constructor(
     private readonly machine: BubblewrapMachine,
@@ -64,12 +86,12 @@ class RunningSandbox {
   }
 
   async outcome(): Promise<RunOutcome> {
-    const { step, pipes } = this.run;
+    const { step, pipes, output } = this.run;
     const limitBytes = step.limits.outputKiB * 1024;
-    const overflow = () => this.end('output_limit');
+    const overflow = output === 'limited' ? () => this.end('output_limit') : () => undefined;
     const collectorOf = ({ reader }: OutputPipe) => new OutputCollector(reader, limitBytes, overflow);
     const collectors = {
-      stdout: collectorOf(pipes.stdout),
+      stdout: output === 'streamed' ? NOT_COLLECTED : collectorOf(pipes.stdout),
       stderr: collectorOf(pipes.stderr),
       report: pipes.report === null ? null : collectorOf(pipes.report),
     };
@@ -104,6 +126,8 @@ class RunningSandbox {
       clearTimeout(this.timer);
       clearTimeout(this.lookTimer);
       clearTimeout(this.killTimer);
+      clearTimeout(this.stopTimer);
+      this.tellStarted();
       step.signal?.removeEventListener('abort', onAbort);
       this.closeDescriptors();
     }
@@ -152,6 +176,7 @@ class RunningSandbox {
     const status = parseStatus(this.statusText);
     if (status.ready && this.startedAt === null) {
       this.startedAt = performance.now();
+      this.tellStarted();
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.end('wall_limit'), this.run.step.limits.wallTimeMs);
       this.lookLater();
@@ -222,6 +247,46 @@ class RunningSandbox {
     this.killTimer ??= setTimeout(() => this.child?.kill('SIGKILL'), END_TIMEOUT_MS);
   }
 
+  /**
+   * Ends the program and what it started, in the way that it chooses, and after `graceMs` in any case. Not the first process,
+   * which then tells how the program ended and sends what it left, like after any other end.
+   */
+  stop(graceMs: number): void {
+    if (this.isStopping) return;
+    this.isStopping = true;
+    const graceEndsAt = performance.now() + graceMs;
+    let wasAsked = false;
+    let seen: readonly number[] = [];
+    const look = () => {
+      const now = performance.now();
+      const programs = this.programs();
+      if (now > graceEndsAt + END_TIMEOUT_MS) {
+        this.end({ failure: 'it could not be stopped' });
+        return;
+      }
+      // Who was there the last time: what started since may be the first process's, whose word that the program ended is on
+      // its way. The program itself cannot come and go, and the rest goes with it.
+      if (now >= graceEndsAt) {
+        const stayed = programs.filter((program) => seen.includes(program));
+        signal(stayed, 'SIGKILL');
+      } else if (!wasAsked) {
+        // It may still be about to start.
+        wasAsked = signal(programs, 'SIGTERM');
+      }
+      seen = programs;
+      this.stopTimer = setTimeout(look, STOP_LOOK_MS);
+    };
+    look();
+  }
+
+  /** The program and all that it started. Empty before it runs, and once it has ended: what is left to do is then ours. */
+  private programs(): readonly number[] {
+    const pid = this.child?.exitCode === null ? this.child.pid : undefined;
+    const first = pid === undefined ? undefined : childrenOf(pid)[0];
+    const isRunning = this.startedAt !== null && parseStatus(this.statusText).exitStatus === null;
+    return first === undefined || !isRunning ? [] : descendantsOf(first);
+  }
+
   /** Asks the cgroup for the last time, and removes it. */
   private async figures(): Promise<Omit<Observations, 'collectors' | 'leftTooMuch' | 'collectFailure'>> {
     const status = parseStatus(this.statusText);
@@ -252,4 +317,20 @@ class RunningSandbox {
 /** Runs one step. Never rejects. */
 export function runInBubblewrap(machine: BubblewrapMachine, run: BubblewrapRun): Promise<RunOutcome> {
   return new RunningSandbox(machine, run).outcome();
+}
+
+/** What was started and goes on by itself. */
+export interface StartedRun {
+  /** Resolves when the program runs, or when it is clear that it never will. */
+  readonly started: Promise<void>;
+  /** Never rejects. */
+  readonly outcome: Promise<RunOutcome>;
+  /** Asks it to end, and after `graceMs` makes it. Harmless the second time. */
+  stop(graceMs: number): void;
+}
+
+/** Starts one program. */
+export function startInBubblewrap(machine: BubblewrapMachine, run: BubblewrapRun): StartedRun {
+  const running = new RunningSandbox(machine, run);
+  return { started: running.started, outcome: running.outcome(), stop: (graceMs) => running.stop(graceMs) };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { DomainError } from '../errors/domain-error.js';
 import { BubblewrapLauncher } from './bubblewrap-launcher.js';
 import { BubblewrapSession } from './bubblewrap-session.js';
+import { NSENTER } from './bubblewrap-start.js';
 import {
   type CgroupMounts,
   type Cgroups,
@@ -20,13 +21,13 @@ import { OciLauncher } from './oci/oci-launcher.js';
 import { PROBE_LIMITS } from './probe.js';
 import { InterpreterCopies } from './interpreter-copies.js';
 import { ownIdentity } from './process-identity.js';
-import { detectRuntimes } from './runtimes.js';
+import { detectRuntimes, type Runtime } from './runtimes.js';
 import { Sandbox, type SandboxCapabilities, type SandboxSession, type SandboxSpec } from './sandbox.js';
 import { ScratchFolder } from './scratch-folder.js';
 import { buildSeccompFilter, seccompArchitecture } from './seccomp-filter.js';
 import type { SandboxLogger } from './sandbox-logger.js';
 import type { PreparedMachine } from './steps.js';
-import { stepsFor } from './steps-for.js';
+import { sharedStepsFor, stepsFor } from './steps-for.js';
 import type { Supervisor, SupervisorLauncher } from './supervisor-launcher.js';
 import { findSupervisor, findTemplate } from './supervisor-program.js';
 import { findToolbox, reachableToolbox } from './toolbox.js';
@@ -132,7 +133,12 @@ export class BubblewrapSandbox extends Sandbox {
       );
     }
     if (copy !== null && runtime.largeProgram !== null) ready.scratch.replace(runtime.largeProgram.source, copy);
-    const steps = this.sessions.size < ready.mostSessions ? stepsFor(ready, runtime, spec, this.log) : null;
+    const isRoom = this.sessions.size < ready.mostSessions;
+    const steps = !isRoom
+      ? null
+      : spec.network === 'shared'
+        ? await this.shareNetwork(ready, runtime, spec)
+        : stepsFor(ready, runtime, spec, this.log);
     if (steps === null) {
       throw new DomainError('unavailable', 'sandbox_busy', 'Too many sandboxes are open: try again later.', {
         retryAfterSeconds: 5,
@@ -150,6 +156,30 @@ export class BubblewrapSandbox extends Sandbox {
     await ready?.lanes?.shutDown();
     ready?.scratch.remove();
     await this.copies.remove();
+  }
+
+  /** @throws DomainError `unavailable` where this machine cannot. */
+  private async shareNetwork(
+    ready: PreparedMachine,
+    runtime: Runtime,
+    spec: SandboxSpec,
+  ): Promise<ReturnType<typeof sharedStepsFor>> {
+    const node = (await detectRuntimes()).find(({ key, available }) => key === 'node' && available);
+    const reason =
+      ready.machine.bubblewrap === ''
+        ? 'containers (SANDBOX=oci) cannot share a network: use SANDBOX=bubblewrap'
+        : !isExecutable(NSENTER)
+          ? `${NSENTER} is missing: apt-get install util-linux`
+          : 'Node.js was not found';
+    if (ready.machine.bubblewrap === '' || !isExecutable(NSENTER) || node === undefined) {
+      throw new DomainError(
+        'unavailable',
+        'shared_network_unavailable',
+        'Programs cannot be run beside each other here.',
+        { cause: new Error(reason) },
+      );
+    }
+    return sharedStepsFor(ready, runtime, node, spec, this.log);
   }
 
   private prepare(): Promise<Examined> {

@@ -1,16 +1,20 @@
+import type { Duplex } from 'node:stream';
+
 import type { RunOutcome } from './run-outcome.js';
-import type { SandboxFile, SandboxSession, SandboxStep } from './sandbox.js';
+import type { RunningProgram, SandboxFile, SandboxProgram, SandboxSession, SandboxStep } from './sandbox.js';
+import { SharedSteps } from './shared-steps.js';
 import { failedRun, type Steps } from './steps.js';
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The steps of one submission, one after the other. */
+/** The steps of one submission, one after the other, and the programs beside them. */
 export class BubblewrapSession implements SandboxSession {
   private readonly closing = new AbortController();
   /** Tail of the queue: steps asked for at the same time run one after the other. */
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly starting = new Set<Promise<unknown>>();
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -28,13 +32,27 @@ export class BubblewrapSession implements SandboxSession {
   run(step: SandboxStep): Promise<RunOutcome> {
     return this.inTurn(async () => {
       if (this.closed !== undefined) return failedRun('the session is closed');
-      const signals = [this.stopping, this.closing.signal, ...(step.signal === undefined ? [] : [step.signal])];
       try {
-        return await this.steps.run(step, AbortSignal.any(signals));
+        return await this.steps.run(step, this.signalsOf(step));
       } catch (error) {
         return failedRun(messageOf(error));
       }
     });
+  }
+
+  async start(program: SandboxProgram): Promise<RunningProgram> {
+    const starting = this.shared().start(program, this.signalsOf(program));
+    // To be waited for by whoever closes the session meanwhile.
+    this.starting.add(starting);
+    try {
+      return await starting;
+    } finally {
+      this.starting.delete(starting);
+    }
+  }
+
+  async connect(port: number): Promise<Duplex> {
+    return this.shared().connect(port);
   }
 
   close(): Promise<void> {
@@ -45,8 +63,19 @@ export class BubblewrapSession implements SandboxSession {
   private async closeNow(): Promise<void> {
     this.closing.abort();
     await this.queue.catch(() => undefined);
+    await Promise.allSettled(this.starting);
     await this.steps.close();
     this.onClosed();
+  }
+
+  private shared(): SharedSteps {
+    if (this.closed !== undefined) throw new Error('the session is closed');
+    if (!(this.steps instanceof SharedSteps)) throw new Error('the session was opened without a shared network');
+    return this.steps;
+  }
+
+  private signalsOf({ signal }: Pick<SandboxStep, 'signal'>): AbortSignal {
+    return AbortSignal.any([this.stopping, this.closing.signal, ...(signal === undefined ? [] : [signal])]);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

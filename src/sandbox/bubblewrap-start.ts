@@ -6,7 +6,7 @@ import type { Cgroups } from './cgroup.js';
 import { DESCRIPTORS, firstProcessCommand } from './first-process.js';
 import type { OpenProtectedFile } from './protected-files.js';
 import type { RuntimeBind } from './runtimes.js';
-import type { SandboxStep } from './sandbox.js';
+import type { SandboxFolder, SandboxStep } from './sandbox.js';
 import type { OutputPipes } from './scratch-folder.js';
 
 /** What is needed of the machine, found by the probe. */
@@ -21,6 +21,9 @@ export interface BubblewrapMachine {
   readonly openFilter: (() => number) | null;
 }
 
+/** What happens to what a program writes: more than the limit ends it, or is dropped; or its standard output is somebody else's to read. */
+export type OutputTreatment = 'limited' | 'dropped' | 'streamed';
+
 export interface BubblewrapRun {
   readonly step: SandboxStep;
   readonly uid: number | null;
@@ -31,6 +34,10 @@ export interface BubblewrapRun {
   /** What to show of the protected files; null for steps that do not show them. */
   readonly protectedFiles: readonly OpenProtectedFile[] | null;
   readonly pipes: OutputPipes;
+  readonly output: OutputTreatment;
+  /** A process whose network it is run in; null: a new one of its own. */
+  readonly networkOf: number | null;
+  readonly folders: readonly SandboxFolder[];
   /** Gets the archive of what the program left; null when nothing is kept. */
   readonly collect: ((archive: Readable) => Promise<void>) | null;
   /** Called with each complaint that concerns the operator, not the program. */
@@ -54,6 +61,19 @@ export function descriptorsOf({ archive, stdin, pipes, protectedFiles }: Bubblew
     ...(pipes.report === null ? [] : [pipes.report.writer]),
     ...(protectedFiles ?? []).map(({ descriptor }) => descriptor),
   ];
+}
+
+/** Enters the namespaces of another process; of the essential packages of every distribution. */
+export const NSENTER = '/usr/bin/nsenter';
+
+/**
+ * What starts bubblewrap. To join a network is the right of whoever owns the user namespace that it belongs to: so the user
+ * namespace comes first, as the user that made it, and bubblewrap makes another below it, which owns nothing of either.
+ */
+function starterOf(bubblewrap: string, networkOf: number | null): readonly [string, ...string[]] {
+  return networkOf === null
+    ? [bubblewrap]
+    : [NSENTER, '--preserve-credentials', '--user', '--net', '--target', String(networkOf), '--', bubblewrap];
 }
 
 /** Starts bubblewrap for one step, which gets copies of all descriptors. Standard error is the status stream. */
@@ -100,15 +120,20 @@ export function startBubblewrap(
   stdio[DESCRIPTORS.collect] = collect === null ? 'ignore' : 'pipe';
   stdio[DESCRIPTORS.seccomp] = filter ?? 'ignore';
   for (const { descriptor } of run.protectedFiles ?? []) stdio.push(descriptor);
+  const [starter, ...words] = starterOf(machine.bubblewrap, run.networkOf);
   return spawn(
-    machine.bubblewrap,
-    buildBubblewrapArguments(machine.layout, {
-      diskMiB: limits.diskMiB,
-      binds: run.binds,
-      seccompDescriptor: filter === null ? null : DESCRIPTORS.seccomp,
-      protectedFiles: protectedFiles ?? null,
-      command,
-    }),
+    starter,
+    words.concat(
+      buildBubblewrapArguments(machine.layout, {
+        diskMiB: limits.diskMiB,
+        binds: run.binds,
+        joinsNetwork: run.networkOf !== null,
+        folders: run.folders,
+        seccompDescriptor: filter === null ? null : DESCRIPTORS.seccomp,
+        protectedFiles: protectedFiles ?? null,
+        command,
+      }),
+    ),
     {
       stdio,
       env: {},

@@ -1,10 +1,28 @@
 import { Socket } from 'node:net';
 
+/** What a program wrote to one stream, as far as it was kept. */
+export interface CollectedOutput {
+  /** Resolves when nobody can write any more, or reading was stopped. */
+  readonly ended: Promise<void>;
+  /** True when more was written than is kept. */
+  readonly truncated: boolean;
+  bytes(): Buffer;
+  stop(): void;
+}
+
+/** Of a stream that somebody else reads. */
+export const NOT_COLLECTED: CollectedOutput = {
+  ended: Promise.resolve(),
+  truncated: false,
+  bytes: () => Buffer.alloc(0),
+  stop: () => undefined,
+};
+
 /**
  * Reads one stream of a program until it ends or says too much. Keeps exactly `limitBytes` at most; one byte more calls
  * `onOverflow` once, and what follows is thrown away. Never holds more than the limit and one read.
  */
-export class OutputCollector {
+export class OutputCollector implements CollectedOutput {
   private readonly chunks: Buffer[] = [];
   private kept = 0;
   private overflowed = false;

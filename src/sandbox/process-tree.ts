@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 import { readProcessStat } from './process-identity.js';
 
@@ -12,6 +12,17 @@ export function childrenOf(pid: number, thread = pid): readonly number[] {
   } catch {
     return [];
   }
+}
+
+/** Everything that a process, any of its threads or their children started and that is still its descendant. */
+export function descendantsOf(pid: number): readonly number[] {
+  let threads: readonly number[];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [];
+  }
+  return threads.flatMap((thread) => childrenOf(pid, thread)).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 /**

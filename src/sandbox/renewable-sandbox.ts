@@ -1,12 +1,15 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { DomainError } from '../errors/domain-error.js';
 import { explainFailure } from './explain-failure.js';
 import type { RunOutcome } from './run-outcome.js';
 import {
+  type RunningProgram,
   Sandbox,
   type SandboxCapabilities,
   type SandboxFile,
+  type SandboxProgram,
   type SandboxSession,
   type SandboxSpec,
   type SandboxStep,
@@ -109,15 +112,41 @@ class WatchedSession implements SandboxSession {
   }
 
   async run(step: SandboxStep): Promise<RunOutcome> {
-    const outcome = await this.session.run(step);
-    if (outcome.kind === 'sandbox_failure') {
-      const reason = outcome.reason ?? 'unknown';
-      // Stopped from outside: no failure of the sandbox.
-      if (reason === 'aborted' || step.signal?.aborted === true || this.isClosed) return outcome;
-      this.onFailure(reason);
-      return { ...outcome, reason: explainFailure(reason) };
-    }
+    const outcome = this.watch(step, await this.session.run(step));
+    if (outcome.kind === 'sandbox_failure') return outcome;
     return (await this.lacksProgram(step, outcome)) ? failedRun(missing(step)) : outcome;
+  }
+
+  async start(program: SandboxProgram): Promise<RunningProgram> {
+    const running = await this.session.start(program).catch((error: unknown) => {
+      this.tellOf(error);
+      throw error;
+    });
+    const ended = running.ended.then((outcome) => this.watch(program, outcome));
+    const { stdin, stdout } = running;
+    return { stdin, stdout, ended, stop: (graceMs) => running.stop(graceMs).then(() => ended) };
+  }
+
+  connect(port: number): Promise<Duplex> {
+    return this.session.connect(port).catch((error: unknown) => {
+      this.tellOf(error);
+      throw error;
+    });
+  }
+
+  /** What has a code is the word of the other end. */
+  private tellOf(error: unknown): void {
+    if (!this.isClosed && error instanceof Error && !('code' in error)) this.onFailure(error.message);
+  }
+
+  /** Tells of a failure of the sandbox, and says what to do about it. */
+  private watch({ signal }: Pick<SandboxStep, 'signal'>, outcome: RunOutcome): RunOutcome {
+    if (outcome.kind !== 'sandbox_failure') return outcome;
+    const reason = outcome.reason ?? 'unknown';
+    // Stopped from outside: no failure of the sandbox.
+    if (reason === 'aborted' || signal?.aborted === true || this.isClosed) return outcome;
+    this.onFailure(reason);
+    return { ...outcome, reason: explainFailure(reason) };
   }
 
   async close(): Promise<void> {

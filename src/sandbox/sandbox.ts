@@ -1,3 +1,5 @@
+import type { Duplex, Readable, Writable } from 'node:stream';
+
 import type { RunLimits } from './limits.js';
 import type { RunOutcome } from './run-outcome.js';
 
@@ -38,7 +40,12 @@ export interface SandboxFile {
 export interface SandboxSpec {
   /** Key of the runtime (`python`, `node`, …); decides what is mounted besides the base system. */
   readonly runtime: string;
-  readonly network: 'none' | 'loopback';
+  /**
+   * What programs find besides themselves: nothing that lasts from one step to the next (`none`), a network with a loopback device
+   * that no step before them had (`loopback`), or one such network for the whole session (`shared`), in which steps and started
+   * programs run at the same time and the worker may connect to their ports. None reaches the host, or another session.
+   */
+  readonly network: 'none' | 'loopback' | 'shared';
   /**
    * The file that steps will run with the runtime's interpreter, where the sandbox may start that interpreter once and give
    * each such step a copy of it: those whose `argv` begins with the runtime's command for this file, and which add nothing
@@ -79,12 +86,69 @@ export interface SandboxStep {
   readonly signal?: AbortSignal;
 }
 
+/** A folder of the machine that a program is shown read-only. */
+export interface SandboxFolder {
+  /** Of the operator: never a path that came from a document or a submission. Readable for every user of the machine. */
+  readonly source: string;
+  /** `/run/NAME`. */
+  readonly destination: string;
+}
+
+/** A program that goes on running beside the steps of its session, such as a service. */
+export interface SandboxProgram extends Pick<
+  SandboxStep,
+  'argv' | 'environment' | 'limits' | 'showsProtected' | 'signal'
+> {
+  /** Its own working files in place of the session's: no other program or step sees them. Left out: those of the session. */
+  readonly files?: readonly SandboxFile[];
+  /** Shown besides the runtime. */
+  readonly folders?: readonly SandboxFolder[];
+  /**
+   * True: what it leaves in the session's working folder when it ends is what later programs and steps start from, unless a limit
+   * ended it. Not together with `files`.
+   */
+  readonly keepFiles?: boolean;
+  /**
+   * True: standard input and output are streams for the caller, and no limit ends the program for its output; the caller counts.
+   * Otherwise its standard input is empty, and its output is collected: what is more than the limit is dropped.
+   */
+  readonly streams?: boolean;
+}
+
+/** What was started. It has its own limits, processes, memory and temporary files; only the network is the session's. */
+export interface RunningProgram {
+  /** Null unless the program `streams`. Errors on it are the program's end, and need no listener. */
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  /** Resolves when nothing of it is left, whoever ended it; never rejects. */
+  readonly ended: Promise<RunOutcome>;
+  /**
+   * Asks all of its processes to end (SIGTERM), and after `graceMs` (two seconds, when left out) makes them. Resolves as `ended`
+   * does. Harmless the second time.
+   */
+  stop(graceMs?: number): Promise<RunOutcome>;
+}
+
 /** A sandbox for the tests of one submission. Steps run one at a time. `close` is harmless the second time. */
 export interface SandboxSession {
   /** Lays files over those already there. */
   put(files: readonly SandboxFile[]): Promise<void>;
   /** Never rejects for anything that the program does; a broken sandbox is the outcome `sandbox_failure`. */
   run(step: SandboxStep): Promise<RunOutcome>;
+  /**
+   * Starts a program in a session whose network is `shared`, and resolves when it runs (not: when it is ready for anything). What
+   * goes wrong after that, the sandbox's failures included, is told by `ended`.
+   * @throws Error for a session without a shared network, one that is closed, one with too many programs, or a network that failed.
+   */
+  start(program: SandboxProgram): Promise<RunningProgram>;
+  /**
+   * A TCP connection to 127.0.0.1 in the session's shared network, where the other end may go on sending after this one has ended
+   * its part, and the other way round. Ended with the session. Errors on it need no listener.
+   * @throws Error with the `code` that the system gives, such as `ECONNREFUSED` while nobody listens; without a code for a
+   * sandbox that failed, a session without a shared network, or one that is closed.
+   */
+  connect(port: number): Promise<Duplex>;
+  /** Also ends what was started. */
   close(): Promise<void>;
 }
 

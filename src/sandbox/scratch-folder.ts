@@ -48,6 +48,13 @@ export interface OutputPipe {
   readonly writer: number;
 }
 
+/** The other way round: the reading end is for the program, and blocks; the writing end, ours, does not. */
+export interface InputPipe {
+  /** To be closed here once the program has it. */
+  readonly reader: number;
+  readonly writer: number;
+}
+
 /** What one run writes to. */
 export interface OutputPipes {
   readonly stdout: OutputPipe;
@@ -185,14 +192,46 @@ export class ScratchFolder {
   async openPipes(name: string, reports: boolean): Promise<OutputPipes> {
     const path = (suffix: string) => this.privatePath(`${name}.${suffix}`);
     const [out, err, report] = [path('out'), path('err'), path('report')] as const;
-    // Made once for each name: between runs they are empty, because a pipe that nobody holds forgets what was in it.
-    const missing = [out, err, ...(reports ? [report] : [])].filter((pipe) => !this.madePipes.has(pipe));
-    if (missing.length > 0) {
-      // The mode lets programs open them again by name; the folder keeps everybody else away.
-      await runFile('/usr/bin/mkfifo', ['-m', '666', ...missing], { env: {} });
-      for (const pipe of missing) this.madePipes.add(pipe);
-    }
+    await this.makePipes([out, err, ...(reports ? [report] : [])]);
     return { stdout: openPipe(out), stderr: openPipe(err), report: reports ? openPipe(report) : null };
+  }
+
+  /** For a program that is told something while it runs. One run at a time may use a name. */
+  async openInputPipe(name: string): Promise<InputPipe> {
+    const path = this.privatePath(`${name}.in`);
+    await this.makePipes([path]);
+    const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+    // A writer can be had without waiting only where there is a reader, and a reader that blocks only where there is a writer.
+    const first = openSync(path, O_RDONLY | O_NONBLOCK);
+    try {
+      const writer = openSync(path, O_WRONLY | O_NONBLOCK);
+      try {
+        return { reader: openSync(path, O_RDONLY), writer };
+      } catch (error) {
+        closeSync(writer);
+        throw error;
+      }
+    } finally {
+      closeSync(first);
+    }
+  }
+
+  /** Takes the names of pipes away that were opened by {@link openPipes} and {@link openInputPipe}; who has them open keeps them. */
+  removePipes(name: string): void {
+    for (const suffix of ['in', 'out', 'err']) {
+      const path = this.privatePath(`${name}.${suffix}`);
+      rmSync(path, { force: true });
+      this.madePipes.delete(path);
+    }
+  }
+
+  /** Made once for each name: between runs they are empty, because a pipe that nobody holds forgets what was in it. */
+  private async makePipes(paths: readonly string[]): Promise<void> {
+    const missing = paths.filter((pipe) => !this.madePipes.has(pipe));
+    if (missing.length === 0) return;
+    // The mode lets programs open them again by name; the folder keeps everybody else away.
+    await runFile('/usr/bin/mkfifo', ['-m', '666', ...missing], { env: {} });
+    for (const pipe of missing) this.madePipes.add(pipe);
   }
 
   /**

@@ -5,21 +5,21 @@ import type { BubblewrapRun } from './bubblewrap-start.js';
 import { ProtectedFiles } from './protected-files.js';
 import type { RunOutcome } from './run-outcome.js';
 import type { SandboxFile, SandboxStep } from './sandbox.js';
-import { reopen } from './scratch-folder.js';
+import { reopen, type ScratchFolder } from './scratch-folder.js';
 import { environmentOf, type Steps, type StepsContext } from './steps.js';
 import type { Slot } from './uid-pool.js';
 import { type KeptEntries, readArchive, WorkingFiles } from './working-files.js';
 
 /** Each step in a bubblewrap of its own. Needs nothing but a shell and `tar`. */
 export class SeparateSteps implements Steps {
-  private readonly files = new WorkingFiles();
-  private readonly protectedFiles: ProtectedFiles;
+  protected readonly files = new WorkingFiles();
+  protected readonly protectedFiles: ProtectedFiles;
   /** The archive as a file without a name, and the very bytes that are in it. */
   private stored: { readonly bytes: Buffer; readonly descriptor: number } | null = null;
 
   constructor(
-    private readonly context: StepsContext,
-    private readonly slot: Slot,
+    protected readonly context: StepsContext,
+    protected readonly slot: Slot,
   ) {
     this.protectedFiles = new ProtectedFiles(context.prepared.scratch);
   }
@@ -31,12 +31,17 @@ export class SeparateSteps implements Steps {
 
   async run(step: SandboxStep, signal: AbortSignal): Promise<RunOutcome> {
     const { prepared, runtime, systemSitePackages, log } = this.context;
+    // First: what is opened after it is the run's to close.
+    const networkOf = await this.networkOf();
     let left: KeptEntries | null = null;
     const outcome = await runInBubblewrap(prepared.machine, {
       step: { ...step, environment: environmentOf(this.context, step), signal },
       uid: this.slot.uid,
       binds: prepared.scratch.binds(runtime, systemSitePackages),
       ...(await this.openWhatItNeeds(step)),
+      output: 'limited',
+      networkOf,
+      folders: [],
       collect:
         step.keepFiles === true
           ? async (stream) => {
@@ -48,6 +53,11 @@ export class SeparateSteps implements Steps {
     // What a program left when it was ended for a limit is half of something.
     if (left !== null && (outcome.kind === 'exited' || outcome.kind === 'signalled')) this.files.replaceBy(left);
     return outcome;
+  }
+
+  /** A process that holds the network of all steps, or null where each has one of its own. */
+  protected networkOf(): Promise<number | null> {
+    return Promise.resolve(null);
   }
 
   /** The run closes all of it; where not all can be had, nothing stays open. */
@@ -62,13 +72,7 @@ export class SeparateSteps implements Steps {
     };
     try {
       const archive = hold(reopen(await this.storeArchive()));
-      const input = scratch.createNameless(step.stdin);
-      let stdin: number;
-      try {
-        stdin = hold(reopen(input));
-      } finally {
-        closeSync(input);
-      }
+      const stdin = hold(openNameless(scratch, step.stdin));
       const protectedFiles = step.showsProtected === true ? this.protectedFiles.open() : null;
       for (const { descriptor } of protectedFiles ?? []) hold(descriptor);
       return {
@@ -90,7 +94,7 @@ export class SeparateSteps implements Steps {
     this.stored = null;
   }
 
-  private async storeArchive(): Promise<number> {
+  protected async storeArchive(): Promise<number> {
     const bytes = await this.files.archive();
     if (this.stored?.bytes !== bytes) {
       const descriptor = this.context.prepared.scratch.createNameless(bytes);
@@ -98,5 +102,15 @@ export class SeparateSteps implements Steps {
       this.stored = { bytes, descriptor };
     }
     return this.stored.descriptor;
+  }
+}
+
+/** Open for reading: a file without a name. Whoever called closes it. */
+export function openNameless(scratch: ScratchFolder, content: Buffer): number {
+  const written = scratch.createNameless(content);
+  try {
+    return reopen(written);
+  } finally {
+    closeSync(written);
   }
 }

@@ -5,6 +5,7 @@ import { PROBE_LIMITS } from './probe.js';
 import type { Runtime } from './runtimes.js';
 import type { SandboxSpec } from './sandbox.js';
 import { SeparateSteps } from './separate-steps.js';
+import { SharedSteps } from './shared-steps.js';
 import type { SandboxLogger } from './sandbox-logger.js';
 import { ENVIRONMENT, type PreparedMachine, type Steps, type StepsContext } from './steps.js';
 import { SupervisedSteps } from './supervised-steps.js';
@@ -45,6 +46,29 @@ export function stepsFor(
     systemSitePackages: context.systemSitePackages,
   };
   return new SupervisedSteps(context, ready.lanes, kind, !mustFork);
+}
+
+/**
+ * The way in which steps and programs of a session with a shared network are run, whatever else there is.
+ * @param node the runtime of that name.
+ * @returns null when every user number is in use.
+ */
+export function sharedStepsFor(
+  prepared: PreparedMachine,
+  runtime: Runtime,
+  node: Runtime,
+  spec: Pick<SandboxSpec, 'systemSitePackages'>,
+  log: SandboxLogger,
+): SharedSteps | null {
+  const slot = prepared.slots.acquire();
+  if (slot === null) return null;
+  const systemSitePackages = spec.systemSitePackages === true;
+  try {
+    return new SharedSteps({ prepared, runtime, ownNetwork: false, systemSitePackages, log }, slot, node);
+  } catch (error) {
+    prepared.slots.release(slot);
+    throw error;
+  }
 }
 
 /** The interpreter that programs are copies of, where there can be one. */

@@ -43,7 +43,10 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /** The whole environment of a step's program. */
-export function environmentOf(context: StepsContext, step: SandboxStep): Readonly<Record<string, string>> {
+export function environmentOf(
+  context: StepsContext,
+  step: Pick<SandboxStep, 'environment'>,
+): Readonly<Record<string, string>> {
   return { ...ENVIRONMENT, ...context.runtime?.environment, ...step.environment };
 }
 

@@ -41,6 +41,8 @@ class MistakenSandbox extends Sandbox {
     return {
       put: (files) => session.put(files),
       run: (step) => session.run({ ...step, limits: { ...step.limits, ...this.mistake } }),
+      start: (program) => session.start(program),
+      connect: (port) => session.connect(port),
       close: () => session.close(),
     };
   }

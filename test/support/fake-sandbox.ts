@@ -1,5 +1,8 @@
+import type { Duplex } from 'node:stream';
+
 import type { RunOutcome } from '../../src/sandbox/run-outcome.js';
 import {
+  type RunningProgram,
   Sandbox,
   type SandboxCapabilities,
   type SandboxFile,
@@ -45,6 +48,14 @@ export class FakeSession implements SandboxSession {
   async run(step: SandboxStep): Promise<RunOutcome> {
     this.steps.push(step);
     return this.respond(step);
+  }
+
+  start(): Promise<RunningProgram> {
+    return Promise.reject(new Error('nothing is ever started here'));
+  }
+
+  connect(): Promise<Duplex> {
+    return Promise.reject(new Error('nobody listens here'));
   }
 
   close(): Promise<void> {

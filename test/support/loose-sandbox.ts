@@ -43,6 +43,8 @@ export class LooseSandbox extends Sandbox {
     return {
       put: (files) => put(folder.path, files),
       run: (step) => (this.isHarmless(step) ? runLoose(folder.path, step) : Promise.resolve(runOutcome())),
+      start: () => Promise.reject(new Error('nothing is ever started here')),
+      connect: () => Promise.reject(new Error('nobody listens here')),
       close: () => Promise.resolve(),
     };
   }

@@ -16,6 +16,8 @@ describe('the arguments of bubblewrap', () => {
     diskMiB: 3,
     binds: [{ source: '/home/x/node', destination: '/opt/node' }],
     seccompDescriptor: 3,
+    joinsNetwork: false,
+    folders: [],
     protectedFiles: null,
     command: ['/bin/sh', '-c', ':'],
   };
@@ -60,6 +62,20 @@ describe('the arguments of bubblewrap', () => {
     );
     expect(shown).toContain('/grader/a/run me');
     expect(text).not.toContain('/grader');
+  });
+
+  it('make no new network where one is shared, and everything else', () => {
+    const shared = buildBubblewrapArguments(layout, { ...run, joinsNetwork: true });
+    expect(built.filter((word) => !shared.includes(word))).toEqual(['--unshare-net']);
+    expect(shared).toHaveLength(built.length - 1);
+  });
+
+  it('show folders of the operator read-only, in a folder that is read-only as well', () => {
+    const folders = [{ source: '/scratch/data', destination: '/run/data' }];
+    expect(buildBubblewrapArguments(layout, { ...run, folders }).join(' ')).toContain(
+      '--perms 0755 --size 65536 --tmpfs /run --ro-bind /scratch/data /run/data --remount-ro /run',
+    );
+    expect(text).not.toContain('/run');
   });
 
   it('name the filter only where there is one', () => {
