@@ -26,7 +26,7 @@ const mayImport = {
   // Who did what, for those who ask later; whatever does something may tell it.
   audit: base,
   auth: ['http', ...base],
-  users: ['auth', 'http', ...base],
+  users: ['auth', 'audit', 'http', ...base],
   courses: ['users', 'auth', 'http', ...base],
   assignments: ['courses', 'users', 'auth', 'grading', 'http', ...base],
   submissions: [

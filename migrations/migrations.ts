@@ -21,6 +21,8 @@ import { RejudgeStages1790000000020 } from './0020-rejudge-stages.js';
 import { GradingRunsTrial1790000000021 } from './0021-grading-runs-trial.js';
 import { AuditEntries1790000000022 } from './0022-audit-entries.js';
 import { Workers1790000000023 } from './0023-workers.js';
+import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens.js';
+import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 import { TestResultsCases1790000000026 } from './0026-test-results-cases.js';
 
 /**
@@ -52,4 +54,6 @@ export const migrations = [
   AuditEntries1790000000022,
   Workers1790000000023,
   TestResultsCases1790000000026,
+  PersonalAccessTokens1790000000036,
+  RefreshTokensSession1790000000037,
 ];

@@ -14,6 +14,8 @@ const FAILURE_WINDOW_MS = 60_000;
 /** What `Sec-Fetch-Site` says of the board's own page, and of programs. */
 const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
 
+/** The session ends before anyone could list it. */
+const NO_CLIENT = { address: null, userAgent: null };
 /** RFC 7617 allows none in names and passwords; PostgreSQL cannot even look for a NUL. */
 const CONTROL = /\p{Cc}/u;
 
@@ -80,7 +82,7 @@ export class QueueBoardAccess {
     }
     // Before the answer is known, so that attempts that are made at the same time count as well.
     this.failures += 1;
-    const { accessToken, refreshToken } = await this.sessions.login(credentials);
+    const { accessToken, refreshToken } = await this.sessions.login(credentials, NO_CLIENT);
     this.failures -= 1;
     // The board lives on the access token alone: nothing is left that could be renewed.
     await this.sessions.logout(refreshToken);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { AccessTokenStrategy, CLOCK_TOLERANCE_SECONDS, keyOf } from './access-token.strategy.js';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER } from './access-tokens.js';
+import { PERSONAL_TOKEN_PREFIX, PersonalTokens } from './personal-tokens.js';
 import type { Principal } from './principal.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -12,10 +13,19 @@ export class AccessTokenVerifier {
     private readonly jwt: JwtService,
     private readonly keys: SigningKeys,
     private readonly strategy: AccessTokenStrategy,
+    private readonly personalTokens: PersonalTokens,
   ) {}
 
-  /** Whom the token stands for, by the same rules as everywhere; null when it is not valid (any more). */
+  /**
+   * Whom the token stands for, by the same rules as everywhere; null when it is not valid (any more), or a personal access
+   * token without the scope `admin`.
+   */
   async verify(token: string): Promise<Principal | null> {
+    if (token.startsWith(PERSONAL_TOKEN_PREFIX)) {
+      const principal = await this.personalTokens.find(token);
+      // What is asked here is for administrators.
+      return principal?.scopes?.includes('admin') === true ? principal : null;
+    }
     const key = keyOf(token, this.keys);
     if (key === null) return null;
     let claims: Record<string, unknown>;

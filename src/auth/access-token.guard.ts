@@ -4,14 +4,19 @@ import { AuthGuard } from '@nestjs/passport';
 import { DomainError } from '../errors/domain-error.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import type { AuthenticatedRequest } from './current-user.decorator.js';
+import { PERSONAL_TOKEN_PREFIX, PersonalTokens } from './personal-tokens.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';
 
-/** Lets a request through when its route is `@Public()` or it carries a valid access token, whose user it then has. */
+/**
+ * Lets a request through when its route is `@Public()` or it carries a valid access token, or personal access token, whose
+ * user it then has.
+ */
 @Injectable()
 export class AccessTokenGuard extends AuthGuard() {
   constructor(
     strategy: AccessTokenStrategy,
     private readonly reflector: Reflector,
+    private readonly personalTokens: PersonalTokens,
   ) {
     super({ defaultStrategy: strategy.name, session: false });
   }
@@ -22,6 +27,12 @@ export class AccessTokenGuard extends AuthGuard() {
       context.getClass(),
     ]);
     if (isPublic === true) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const token = personalTokenOf(request.headers.authorization);
+    if (token !== null) {
+      request.user = this.handleRequest(null, await this.personalTokens.find(token), null, context);
+      return true;
+    }
     return (await super.canActivate(context)) === true;
   }
 
@@ -52,4 +63,10 @@ export class AccessTokenGuard extends AuthGuard() {
       'The access token is not valid, or not any more: refresh it, or sign in again.',
     );
   }
+}
+
+/** The personal access token of an `Authorization` header; null where there is none. */
+function personalTokenOf(header: string | undefined): string | null {
+  const token = /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  return token?.startsWith(PERSONAL_TOKEN_PREFIX) === true ? token : null;
 }

@@ -69,10 +69,15 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) implements O
     readonly sub?: unknown;
     readonly ver?: unknown;
     readonly exp?: unknown;
+    readonly sid?: unknown;
   }): Promise<Principal | false> {
     if (typeof claims.sub !== 'string' || typeof claims.exp !== 'number') return false;
     const account = await this.accounts.find(claims.sub);
     if (account === null || account.tokenVersion !== claims.ver) return false;
-    return { userId: claims.sub, role: account.role };
+    return {
+      userId: claims.sub,
+      role: account.role,
+      ...(typeof claims.sid === 'string' ? { sessionId: claims.sid } : {}),
+    };
   }
 }

@@ -23,10 +23,10 @@ export class AccessTokens {
   ) {}
 
   /** A token for a user as they are now; a later `tokenVersion` makes it invalid. */
-  sign({ userId, role }: Principal, tokenVersion: number): string {
+  sign({ userId, role, sessionId }: Principal, tokenVersion: number): string {
     const { id, key } = this.keys.newest;
     return this.jwt.sign(
-      { role, ver: tokenVersion },
+      { role, ver: tokenVersion, ...(sessionId === undefined ? {} : { sid: sessionId }) },
       {
         privateKey: key,
         algorithm: ACCESS_TOKEN_ALGORITHM,

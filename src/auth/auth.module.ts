@@ -7,13 +7,14 @@ import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { ClockCheck } from './clock-check.js';
 import { RolesGuard } from './roles.guard.js';
+import { ScopeGuard } from './scope.guard.js';
 import { TokensModule } from './tokens.module.js';
 
 /** Closes all routes of the application but those marked `@Public()`. */
 @Module({})
 export class AuthModule {
   /**
-   * @param accounts the module that exports an `AccountStatus`
+   * @param accounts the module that exports an `AccountStatus` and `PersonalTokens`
    */
   static with(accounts: Type): DynamicModule {
     return {
@@ -23,9 +24,10 @@ export class AuthModule {
         AccessTokenStrategy,
         AccessTokenVerifier,
         ClockCheck,
-        // In this order: who asks, then whether they may.
+        // In this order: who asks, then whether they may, then whether this token of theirs may.
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
+        { provide: APP_GUARD, useClass: ScopeGuard },
       ],
       exports: [AccessTokenVerifier],
     };

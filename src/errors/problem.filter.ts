@@ -36,6 +36,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store');
   if (described.status === 401) void reply.header('www-authenticate', challengeOf(described.code));
+  if (described.code === 'insufficient_scope') {
+    void reply.header('www-authenticate', 'Bearer realm="assay", error="insufficient_scope"');
+  }
   if (described.retryAfterSeconds !== undefined) void reply.header('retry-after', String(described.retryAfterSeconds));
   void reply.send(JSON.stringify(problemOf(described, request)));
 }

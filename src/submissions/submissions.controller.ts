@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, type StreamableFil
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { Scope } from '../auth/scope.decorator.js';
 import { FilesBody } from '../http/files-body.interceptor.js';
 import { Idempotent } from '../http/idempotent.interceptor.js';
 import { ListQueryDto } from '../http/list-query.dto.js';
@@ -49,6 +50,7 @@ export class SubmissionsController {
   @FilesBody({ runtime: { type: 'string', description: 'The runtime, where the assignment lets students choose.' } })
   @Problems(400, 401, 404, 409, 413, 415, 422, 429, 503, 507)
   @HttpCode(202)
+  @Scope('submit')
   @Post('assignments/:assignmentId/submissions')
   submit(
     @CurrentUser() user: Principal,
@@ -151,6 +153,7 @@ export class SubmissionsController {
   })
   @Problems(401, 403, 404, 409)
   @HttpCode(200)
+  @Scope('submit')
   @Post('submissions/:submissionId/cancel')
   cancel(@CurrentUser() user: Principal, @Param('submissionId', IdPipe) submissionId: string): Promise<SubmissionDto> {
     return this.cancelling.cancel(user, submissionId);

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { Scope } from '../auth/scope.decorator.js';
 import { type ExpectedVersions, IfMatch } from '../http/entity-tag.js';
 import { Problems } from '../http/problem-responses.decorator.js';
 import { UpdateMeDto } from './dto/update-me.dto.js';
@@ -36,7 +37,8 @@ export class MeController {
    */
   @ApiOperation({ operationId: 'users_updateMe' })
   @ApiOkResponse({ type: UserDto, description: 'The user as changed.' })
-  @Problems(400, 401, 409, 412, 413, 415, 422, 503)
+  @Problems(400, 401, 403, 409, 412, 413, 415, 422, 503)
+  @Scope('session')
   @Patch()
   async update(
     @CurrentUser() asker: Principal,

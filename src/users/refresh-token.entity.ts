@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { columnTypes, nullable } from '../database/column-types.js';
+import { columnTypes, nullable, shortText } from '../database/column-types.js';
 import { User } from './user.entity.js';
 
 /** One refresh token of a family; a family is one sign-in. The token itself is kept only as a hash. */
@@ -30,6 +30,18 @@ export class RefreshToken {
 
   @Column(columnTypes.instant)
   expiresAt: Date;
+
+  /** When the sign-in was made that it follows from; null for those made before this was kept. */
+  @Column(nullable(columnTypes.instant))
+  startedAt: Date | null;
+
+  /** The address that asked for it. */
+  @Column(nullable(shortText(45)))
+  address: string | null;
+
+  /** What the program that asked for it called itself. */
+  @Column(nullable(shortText(200)))
+  userAgent: string | null;
 
   /** When it was exchanged for its successor; null while it is fresh. */
   @Column(nullable(columnTypes.instant))

@@ -4,6 +4,7 @@ import { type EntityManager, In, IsNull } from 'typeorm';
 import { SigningKeys } from '../auth/signing-keys.js';
 import { databaseNow } from '../database/database-clock.js';
 import { newId } from '../database/new-id.js';
+import type { Client } from '../http/client.decorator.js';
 import { lockUser } from './lock-user.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import type { User } from './user.entity.js';
@@ -14,11 +15,17 @@ const GRACE_MS = 10_000;
 
 /** What came of a refresh token that was handed in. */
 export type Rotation =
-  | { readonly kind: 'rotated'; readonly user: User; readonly successor: string }
+  | { readonly kind: 'rotated'; readonly user: User; readonly successor: string; readonly sessionId: string }
   /** Not ours, expired, signed out, or of somebody who may not act any more. */
   | { readonly kind: 'refused' }
   /** Spent long ago: it, or its successor, is in the wrong hands. Its family has just been revoked. */
   | { readonly kind: 'reused' };
+
+interface NewRefreshToken extends Pick<RefreshToken, 'userId' | 'familyId' | 'startedAt'> {
+  readonly token: string;
+  readonly now: Date;
+  readonly client: Client;
+}
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
@@ -35,15 +42,21 @@ function hashOf(token: string): string {
 export class RefreshTokens {
   constructor(private readonly keys: SigningKeys) {}
 
-  /** Begins a family. @returns the token itself, which is not kept */
-  async issue(manager: EntityManager, userId: string): Promise<string> {
+  /** Begins a family. @returns the token itself, which is not kept, and the family's id, which names the session */
+  async issue(
+    manager: EntityManager,
+    userId: string,
+    client: Client,
+  ): Promise<{ readonly token: string; readonly sessionId: string }> {
     const token = randomBytes(32).toString('base64url');
-    await this.insert(manager, { token, userId, familyId: newId(), now: await databaseNow(manager) });
-    return token;
+    const sessionId = newId();
+    const now = await databaseNow(manager);
+    await this.insert(manager, { token, userId, familyId: sessionId, now, startedAt: now, client });
+    return { token, sessionId };
   }
 
   /** Exchanges a token. Locks its user itself. The caller throws after the commit, so that a revocation stays. */
-  async rotate(manager: EntityManager, token: string): Promise<Rotation> {
+  async rotate(manager: EntityManager, token: string, client: Client): Promise<Rotation> {
     const found = await manager.findOneBy(RefreshToken, { tokenHash: hashOf(token) });
     if (found === null) return { kind: 'refused' };
     const user = await lockUser(manager, found.userId);
@@ -57,8 +70,9 @@ export class RefreshTokens {
     );
     if (spent.affected === 1) {
       const [successor] = this.keys.derive(token);
-      await this.insert(manager, { token: successor, userId: user.id, familyId: found.familyId, now });
-      return { kind: 'rotated', user, successor };
+      const { familyId, startedAt } = found;
+      await this.insert(manager, { token: successor, userId: user.id, familyId, now, startedAt, client });
+      return { kind: 'rotated', user, successor, sessionId: familyId };
     }
     return this.rotateAgain(manager, { token, id: found.id, user, now });
   }
@@ -68,7 +82,16 @@ export class RefreshTokens {
     const found = await manager.findOneBy(RefreshToken, { tokenHash: hashOf(token) });
     if (found === null) return;
     await lockUser(manager, found.userId);
-    await this.revokeFamily(manager, found.familyId, await databaseNow(manager));
+    await this.revokeFamily(manager, found);
+  }
+
+  /** Ends a family of the user. @returns false when there was nothing to end */
+  async revokeFamily(
+    manager: EntityManager,
+    { userId, familyId }: Pick<RefreshToken, 'userId' | 'familyId'>,
+  ): Promise<boolean> {
+    const where = { userId, familyId, revokedAt: IsNull() };
+    return ((await manager.update(RefreshToken, where, { revokedAt: await databaseNow(manager) })).affected ?? 0) > 0;
   }
 
   /** Signs a user out everywhere. */
@@ -85,9 +108,9 @@ export class RefreshTokens {
     if (spent.revokedAt !== null || spent.usedAt === null) return { kind: 'refused' };
     if (now.getTime() - spent.usedAt.getTime() <= GRACE_MS) {
       const successor = await this.findSuccessor(manager, token);
-      if (successor !== null) return { kind: 'rotated', user, successor };
+      if (successor !== null) return { kind: 'rotated', user, successor, sessionId: spent.familyId };
     }
-    await this.revokeFamily(manager, spent.familyId, now);
+    await this.revokeFamily(manager, spent);
     return { kind: 'reused' };
   }
 
@@ -98,13 +121,9 @@ export class RefreshTokens {
     return candidates.find((candidate) => rows.some((row) => row.tokenHash === hashOf(candidate))) ?? null;
   }
 
-  private async revokeFamily(manager: EntityManager, familyId: string, now: Date): Promise<void> {
-    await manager.update(RefreshToken, { familyId, revokedAt: IsNull() }, { revokedAt: now });
-  }
-
   private async insert(
     manager: EntityManager,
-    { token, userId, familyId, now }: { token: string; userId: string; familyId: string; now: Date },
+    { token, userId, familyId, now, startedAt, client }: NewRefreshToken,
   ): Promise<void> {
     await manager.insert(RefreshToken, {
       id: newId(),
@@ -113,6 +132,8 @@ export class RefreshTokens {
       tokenHash: hashOf(token),
       createdAt: now,
       expiresAt: new Date(now.getTime() + LIFETIME_MS),
+      startedAt,
+      ...client,
       usedAt: null,
       revokedAt: null,
     });

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
+import { type Client, ThisClient } from '../http/client.decorator.js';
 import { Problems } from '../http/problem-responses.decorator.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from './dto/refresh.dto.js';
@@ -24,8 +25,8 @@ export class SessionsController {
   @ApiCreatedResponse({ type: SessionDto, description: 'The account was made, and its user is signed in.' })
   @Problems(400, 403, 409, 413, 415, 422, 503)
   @Post('register')
-  register(@Body() body: RegisterDto): Promise<SessionDto> {
-    return this.sessions.register(body);
+  register(@Body() body: RegisterDto, @ThisClient() client: Client): Promise<SessionDto> {
+    return this.sessions.register(body, client);
   }
 
   /**
@@ -40,8 +41,8 @@ export class SessionsController {
   @Problems(400, 401, 403, 413, 415, 422, 503)
   @HttpCode(200)
   @Post('login')
-  login(@Body() body: LoginDto): Promise<SessionDto> {
-    return this.sessions.login(body);
+  login(@Body() body: LoginDto, @ThisClient() client: Client): Promise<SessionDto> {
+    return this.sessions.login(body, client);
   }
 
   /**
@@ -56,8 +57,8 @@ export class SessionsController {
   @Problems(400, 401, 413, 415, 422, 503)
   @HttpCode(200)
   @Post('refresh')
-  refresh(@Body() { refreshToken }: RefreshDto): Promise<SessionDto> {
-    return this.sessions.refresh(refreshToken);
+  refresh(@Body() { refreshToken }: RefreshDto, @ThisClient() client: Client): Promise<SessionDto> {
+    return this.sessions.refresh(refreshToken, client);
   }
 
   /**

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { ACCESS_TOKEN_SECONDS, AccessTokens } from '../auth/access-tokens.js';
 import { Environment } from '../config/env.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
+import type { Client } from '../http/client.decorator.js';
 import type { LoginDto } from './dto/login.dto.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { SessionDto } from './dto/session.dto.js';
@@ -28,7 +29,7 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokens,
   ) {}
 
-  async register({ email, password, name }: RegisterDto): Promise<SessionDto> {
+  async register({ email, password, name }: RegisterDto, client: Client): Promise<SessionDto> {
     if (this.environment.registration !== 'open') {
       throw new DomainError(
         'forbidden',
@@ -43,14 +44,14 @@ export class SessionsService {
     try {
       return await this.transactions.run(async (manager) => {
         const user = await insertAccount(manager, { email, name, passwordHash, role: 'student' });
-        return this.sessionOf(user, await this.refreshTokens.issue(manager, user.id));
+        return this.begin(manager, user, client);
       });
     } catch (error) {
       throw isUniqueViolation(error) ? emailTaken() : error;
     }
   }
 
-  async login({ email, password }: LoginDto): Promise<SessionDto> {
+  async login({ email, password }: LoginDto, client: Client): Promise<SessionDto> {
     const found = await this.users.findOneBy({ email });
     const passwordHash = found?.passwordHash ?? null;
     const matches = await this.passwords.matches(passwordHash, password);
@@ -65,15 +66,15 @@ export class SessionsService {
         throw new DomainError('forbidden', 'account_disabled', 'This account is disabled: ask an administrator.');
       }
       if (betterHash !== null) await manager.update(User, { id: user.id, passwordHash }, { passwordHash: betterHash });
-      return this.sessionOf(user, await this.refreshTokens.issue(manager, user.id));
+      return this.begin(manager, user, client);
     });
   }
 
-  async refresh(refreshToken: string): Promise<SessionDto> {
-    const rotation = await this.transactions.run((manager) => this.refreshTokens.rotate(manager, refreshToken));
+  async refresh(refreshToken: string, client: Client): Promise<SessionDto> {
+    const rotation = await this.transactions.run((manager) => this.refreshTokens.rotate(manager, refreshToken, client));
     switch (rotation.kind) {
       case 'rotated':
-        return this.sessionOf(rotation.user, rotation.successor);
+        return this.sessionOf(rotation.user, rotation.successor, rotation.sessionId);
       case 'refused':
         throw new DomainError(
           'unauthenticated',
@@ -93,8 +94,13 @@ export class SessionsService {
     await this.transactions.run((manager) => this.refreshTokens.revokeFamilyOf(manager, refreshToken));
   }
 
-  private sessionOf(user: User, refreshToken: string): SessionDto {
-    const accessToken = this.accessTokens.sign({ userId: user.id, role: user.role }, user.tokenVersion);
+  private async begin(manager: EntityManager, user: User, client: Client): Promise<SessionDto> {
+    const { token, sessionId } = await this.refreshTokens.issue(manager, user.id, client);
+    return this.sessionOf(user, token, sessionId);
+  }
+
+  private sessionOf(user: User, refreshToken: string, sessionId: string): SessionDto {
+    const accessToken = this.accessTokens.sign({ userId: user.id, role: user.role, sessionId }, user.tokenVersion);
     return SessionDto.from(user, { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS });
   }
 }

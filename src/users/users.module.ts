@@ -1,24 +1,33 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { AccountStatus } from '../auth/account-status.js';
+import { PersonalTokens } from '../auth/personal-tokens.js';
 import { TokensModule } from '../auth/tokens.module.js';
 import { AccountDirectory } from './account-directory.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { MeController } from './me.controller.js';
+import { OwnSessionsController } from './own-sessions.controller.js';
+import { OwnSessionsService } from './own-sessions.service.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PersonalAccessToken } from './personal-access-token.entity.js';
+import { PersonalAccessTokens } from './personal-access-tokens.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenSweeper } from './refresh-token-sweeper.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensService } from './tokens.service.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
 /** Accounts: who there is, how they sign in, and who may act. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User, RefreshToken]), TokensModule],
-  controllers: [SessionsController, MeController, UsersController],
+  imports: [TypeOrmModule.forFeature([User, RefreshToken, PersonalAccessToken]), TokensModule, AuditModule],
+  // `users/me/…` before `users/:id/…`.
+  controllers: [SessionsController, MeController, TokensController, OwnSessionsController, UsersController],
   providers: [
     UsersService,
     SessionsService,
@@ -27,8 +36,12 @@ import { UsersService } from './users.service.js';
     RefreshTokenSweeper,
     FirstAdministrator,
     AccountDirectory,
+    PersonalAccessTokens,
+    TokensService,
+    OwnSessionsService,
     { provide: AccountStatus, useExisting: AccountDirectory },
+    { provide: PersonalTokens, useExisting: PersonalAccessTokens },
   ],
-  exports: [AccountStatus],
+  exports: [AccountStatus, PersonalTokens],
 })
 export class UsersModule {}

@@ -63,6 +63,7 @@ afterAll(async () => {
 });
 beforeEach(() => transactions.run((manager) => manager.createQueryBuilder().delete().from(User).execute()));
 
+const CLIENT = { address: '192.0.2.1', userAgent: 'tests' };
 const account = (email = 'ada@example.org') => ({ email, password: 'correct horse', name: 'Ada' });
 
 function makeUser(role: User['role'], email: string): Promise<User> {
@@ -86,30 +87,30 @@ function daysAgo(days: number): Date {
 
 describe(`accounts on ${testDatabaseKind()}`, () => {
   it('are made once for an address, however many ask', async () => {
-    const codes = await codesOf(Array.from({ length: 6 }, () => sessions.register(account())));
+    const codes = await codesOf(Array.from({ length: 6 }, () => sessions.register(account(), CLIENT)));
     expect(codes).toEqual(['done', ...Array<string>(5).fill('email_taken')]);
     expect(await dataSource.getRepository(User).count()).toBe(1);
   });
 
   it('keep the time they were made to the millisecond', async () => {
-    const { user } = await sessions.register(account());
+    const { user } = await sessions.register(account(), CLIENT);
     const stored = await dataSource.getRepository(User).findOneByOrFail({ id: user.id });
     expect(stored.createdAt.toISOString()).toBe(user.createdAt.toISOString());
     expect(stored.disabled).toBe(false);
   });
 
   it('give one successor to all who refresh at once, who all may go on', async () => {
-    const { refreshToken } = await sessions.register(account());
-    const all = await Promise.all(Array.from({ length: 10 }, () => sessions.refresh(refreshToken)));
+    const { refreshToken } = await sessions.register(account(), CLIENT);
+    const all = await Promise.all(Array.from({ length: 10 }, () => sessions.refresh(refreshToken, CLIENT)));
     expect(new Set(all.map((one) => one.refreshToken)).size).toBe(1);
     expect(await dataSource.getRepository(RefreshToken).count()).toBe(2);
-    await sessions.refresh(all[0]?.refreshToken ?? '');
+    await sessions.refresh(all[0]?.refreshToken ?? '', CLIENT);
   });
 
   it('end a family for good when a spent token returns while others refresh', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const { refreshToken } = await sessions.register(account(`round-${round}@example.org`));
-      const next = await sessions.refresh(refreshToken);
+      const { refreshToken } = await sessions.register(account(`round-${round}@example.org`), CLIENT);
+      const next = await sessions.refresh(refreshToken, CLIENT);
       await transactions.run((manager) =>
         manager
           .createQueryBuilder()
@@ -119,9 +120,9 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
           .execute(),
       );
       await codesOf([
-        sessions.refresh(next.refreshToken),
-        sessions.refresh(refreshToken),
-        sessions.refresh(next.refreshToken),
+        sessions.refresh(next.refreshToken, CLIENT),
+        sessions.refresh(refreshToken, CLIENT),
+        sessions.refresh(next.refreshToken, CLIENT),
       ]);
       const living = await dataSource
         .getRepository(RefreshToken)
@@ -133,13 +134,13 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
   });
 
   it('leave no session behind when they are disabled while their users sign in and refresh', async () => {
-    const { user, refreshToken } = await sessions.register(account());
+    const { user, refreshToken } = await sessions.register(account(), CLIENT);
     await codesOf([
-      sessions.login(account()),
-      sessions.refresh(refreshToken),
+      sessions.login(account(), CLIENT),
+      sessions.refresh(refreshToken, CLIENT),
       users.manage(user.id, { disabled: true }, null),
-      sessions.login(account()),
-      sessions.refresh(refreshToken),
+      sessions.login(account(), CLIENT),
+      sessions.refresh(refreshToken, CLIENT),
     ]);
     const living = dataSource.getRepository(RefreshToken).createQueryBuilder('token').where('token.revokedAt IS NULL');
     expect(await living.getCount()).toBe(0);
@@ -166,7 +167,7 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
     expect(await dataSource.getRepository(User).find({ select: { email: true, role: true } })).toEqual([
       { email: 'root@example.org', role: 'admin' },
     ]);
-    await sessions.login({ email: 'root@example.org', password: 'the first password' });
+    await sessions.login({ email: 'root@example.org', password: 'the first password' }, CLIENT);
   });
 
   it('are found by the beginning of address or name, with no wildcards', async () => {
@@ -179,10 +180,18 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
   });
 
   it('lose only those refresh tokens that nobody can use any more', async () => {
-    const { user } = await sessions.register(account());
+    const { user } = await sessions.register(account(), CLIENT);
     await transactions.run(async (manager) => {
       for (const age of [29, 32, 400]) {
-        const row = { familyId: newId(), userId: user.id, tokenHash: `hash-${age}`, usedAt: null, revokedAt: null };
+        const row = {
+          familyId: newId(),
+          userId: user.id,
+          tokenHash: `hash-${age}`,
+          usedAt: null,
+          revokedAt: null,
+          startedAt: null,
+          ...CLIENT,
+        };
         await manager.insert(RefreshToken, {
           ...row,
           id: leastIdAt(daysAgo(age).getTime()),
