@@ -3,7 +3,6 @@ import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
-  Injectable,
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
@@ -17,6 +16,9 @@ import { joinPointer } from './json-pointer.js';
 
 const MOST_FILES = 500;
 
+/** Whether a form holds many files, `files`, or just one, `file`. */
+type FormShape = 'files' | 'file';
+
 interface BodyFile {
   readonly path: string;
   readonly content: string;
@@ -28,11 +30,12 @@ interface BodyFile {
  * `files`, whose file name is the relative path, and plain fields), and makes one body of both, so that everything behind it
  * (`Idempotency-Key`, validation, the handler) sees no difference. Nothing is written to disk.
  */
-@Injectable()
-export class FilesBodyInterceptor implements NestInterceptor {
+class FilesBodyInterceptor implements NestInterceptor {
+  constructor(private readonly shape: FormShape) {}
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    return from(unify(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())).pipe(
+    return from(unify(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.shape)).pipe(
       switchMap(() => next.handle()),
     );
   }
@@ -45,9 +48,24 @@ export class FilesBodyInterceptor implements NestInterceptor {
  */
 export const FilesBody = (fields: FormFields): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    UseInterceptors(FilesBodyInterceptor),
+    UseInterceptors(new FilesBodyInterceptor('files')),
     ApiConsumes('application/json', 'multipart/form-data'),
     ApiExtension(FORM_SCHEMA, formSchema(fields)),
+  );
+
+/**
+ * A POST that takes one file and fields beside it: a form with the part `file`, or JSON whose `file` is `{path, content,
+ * encoding}`. Otherwise as `FilesBody`.
+ */
+export const FileBody = (fields: FormFields, required: readonly string[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    UseInterceptors(new FilesBodyInterceptor('file')),
+    ApiConsumes('multipart/form-data', 'application/json'),
+    ApiExtension(FORM_SCHEMA, {
+      type: 'object',
+      required: ['file', ...required],
+      properties: { file: { type: 'string', format: 'binary', description: 'The file, with its name.' }, ...fields },
+    }),
   );
 
 function formSchema(fields: FormFields): object {
@@ -61,7 +79,7 @@ function formSchema(fields: FormFields): object {
   return { type: 'object', required: ['files'], properties: { files, ...fields } };
 }
 
-async function unify(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function unify(request: FastifyRequest, reply: FastifyReply, shape: FormShape): Promise<void> {
   if (!request.isMultipart()) {
     // Before validation, which would look at every one of a million files.
     if (filesOf(request.body).length > MOST_FILES) throw tooManyFiles();
@@ -69,7 +87,7 @@ async function unify(request: FastifyRequest, reply: FastifyReply): Promise<void
   }
   try {
     if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge();
-    request.body = await readForm(request);
+    request.body = await readForm(request, shape);
   } catch (error) {
     // What still comes is thrown away, and the connection with it.
     request.raw.unpipe();
@@ -85,31 +103,35 @@ function filesOf(body: unknown): readonly unknown[] {
   return Array.isArray(files) ? files : [];
 }
 
-async function readForm(request: FastifyRequest): Promise<Record<string, unknown>> {
+async function readForm(request: FastifyRequest, shape: FormShape): Promise<Record<string, unknown>> {
   const files: BodyFile[] = [];
   const fields = new Map<string, unknown>();
   let bytes = 0;
   for await (const part of request.parts()) {
     if (part.type === 'file') {
-      const content = await contentOf(part, MOST_BODY_BYTES - bytes);
+      if (shape === 'file' && files.length > 0) {
+        throw DomainError.invalid([{ path: '/file', message: 'is sent twice' }]);
+      }
+      const content = await contentOf(part, MOST_BODY_BYTES - bytes, shape);
       bytes += content.length;
       files.push({ path: part.filename, content: content.toString('base64'), encoding: 'base64' });
     } else {
-      fields.set(part.fieldname, valueOf(part, fields));
+      fields.set(part.fieldname, valueOf(part, fields, shape));
     }
   }
-  return { ...Object.fromEntries(fields), files };
+  const [file] = files;
+  return { ...Object.fromEntries(fields), ...(shape === 'files' ? { files } : file === undefined ? {} : { file }) };
 }
 
-async function contentOf(part: MultipartFile, mostBytes: number): Promise<Buffer> {
+async function contentOf(part: MultipartFile, mostBytes: number, shape: FormShape): Promise<Buffer> {
   const { fieldname, filename } = part;
-  if (fieldname !== 'files') {
+  if (fieldname !== shape) {
     throw DomainError.invalid([
-      { path: joinPointer('', fieldname), message: 'is not a field for files: send them as "files"' },
+      { path: joinPointer('', fieldname), message: `is not a field for files: use "${shape}"` },
     ]);
   }
   if (typeof filename !== 'string' || filename === '') {
-    throw DomainError.invalid([{ path: '/files', message: 'must have a file name, which is its relative path' }]);
+    throw DomainError.invalid([{ path: `/${shape}`, message: 'must have a file name, which is its relative path' }]);
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -123,9 +145,15 @@ async function contentOf(part: MultipartFile, mostBytes: number): Promise<Buffer
   return Buffer.concat(chunks);
 }
 
-function valueOf(part: Exclude<Multipart, MultipartFile>, fields: ReadonlyMap<string, unknown>): unknown {
+function valueOf(
+  part: Exclude<Multipart, MultipartFile>,
+  fields: ReadonlyMap<string, unknown>,
+  shape: FormShape,
+): unknown {
   const path = joinPointer('', part.fieldname);
-  if (part.fieldname === 'files') throw DomainError.invalid([{ path, message: 'must be named files' }]);
+  if (part.fieldname === shape) {
+    throw DomainError.invalid([{ path, message: shape === 'files' ? 'must be named files' : 'must be a file' }]);
+  }
   if (fields.has(part.fieldname)) throw DomainError.invalid([{ path, message: 'is sent twice' }]);
   if (part.valueTruncated || part.fieldnameTruncated) throw DomainError.invalid([{ path, message: 'is too long' }]);
   return part.value;

@@ -1,7 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 /** A schema as the OpenAPI document writes it. */
-export type FormFields = Readonly<Record<string, { readonly type: 'string'; readonly description: string }>>;
+export type FormFields = Readonly<
+  Record<string, { readonly type: 'string'; readonly enum?: readonly string[]; readonly description: string }>
+>;
 
 /** Where an operation carries the schema of its form until `describeForms` puts that in its place. */
 export const FORM_SCHEMA = 'x-assay-form';

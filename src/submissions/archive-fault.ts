@@ -1,5 +1,5 @@
 import { relativePathFault } from '../grading/relative-path.js';
-import { SUBMISSION_LIMITS } from './submission-limits.js';
+import type { ArchiveLimits } from './submission-limits.js';
 
 /**
  * An archive that is not taken. `message` is the end of a sentence about the file that it is; `isTooLarge` tells a bound that
@@ -19,16 +19,16 @@ export class ArchiveFault extends Error {
     return new ArchiveFault(`holds ${JSON.stringify(name.slice(0, 300))}, which ${fault}`);
   }
 
-  static unpacksTo(bytes: number): ArchiveFault {
+  static unpacksTo(bytes: number, { unpackedBytes, expansion }: ArchiveLimits): ArchiveFault {
     const fault =
-      bytes < SUBMISSION_LIMITS.unpackedBytes
-        ? `unpacks to more than ${SUBMISSION_LIMITS.expansion} times its size`
-        : `unpacks to more than ${SUBMISSION_LIMITS.unpackedBytes / 1024 / 1024} MiB`;
+      bytes < unpackedBytes
+        ? `unpacks to more than ${expansion} times its size`
+        : `unpacks to more than ${unpackedBytes / 1024 / 1024} MiB`;
     return new ArchiveFault(fault, true);
   }
 
-  static tooManyMembers(what: 'files' | 'members'): ArchiveFault {
-    const most = what === 'files' ? SUBMISSION_LIMITS.files : SUBMISSION_LIMITS.archiveMembers;
+  static tooManyMembers(what: 'files' | 'members', { files, archiveMembers }: ArchiveLimits): ArchiveFault {
+    const most = what === 'files' ? files : archiveMembers;
     return new ArchiveFault(`holds more than ${most} ${what}`, true);
   }
 }

@@ -89,7 +89,7 @@ function firstClash(paths: readonly string[]): number {
   return clashing - 1;
 }
 
-type Unpacker = (packed: Buffer) => Promise<SubmissionFile[]>;
+type Unpacker = typeof unpackZip;
 
 function unpackerOf(path: string): Unpacker | null {
   if (/\.zip$/i.test(path)) return unpackZip;

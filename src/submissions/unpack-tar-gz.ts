@@ -3,12 +3,13 @@ import { gunzip } from 'node:zlib';
 import type { Header } from 'tar-stream';
 import { ArchiveFault, memberPath } from './archive-fault.js';
 import { type SubmissionFile, tarMembers } from './submission-archive.js';
-import { mostUnpackedBytes, SUBMISSION_LIMITS } from './submission-limits.js';
+import { type ArchiveLimits, mostUnpackedBytes } from './submission-limits.js';
+import { FOR_SUBMISSIONS, type UnpackOptions } from './unpack-options.js';
 
 const unzip = promisify(gunzip);
 
-/** What the tar format may put around the files: headers, names and padding of each member. */
-const MOST_FRAME_BYTES = SUBMISSION_LIMITS.archiveMembers * 1_536;
+/** What the tar format may put around each member: headers, names and padding. */
+const FRAME_BYTES = 1_536;
 
 /** What may not come in an archive, and why. Anything not named here or taken below is refused as well. */
 const REFUSED_TYPES: Readonly<Partial<Record<Header['type'], string>>> = {
@@ -25,9 +26,12 @@ const REFUSED_TYPES: Readonly<Partial<Record<Header['type'], string>>> = {
  *
  * @throws ArchiveFault
  */
-export async function unpackTarGz(packed: Buffer): Promise<SubmissionFile[]> {
-  const mostBytes = mostUnpackedBytes(packed.length);
-  const tar = await decompress(packed, mostBytes);
+export async function unpackTarGz(
+  packed: Buffer,
+  { limits, links }: UnpackOptions = FOR_SUBMISSIONS,
+): Promise<SubmissionFile[]> {
+  const mostBytes = mostUnpackedBytes(packed.length, limits);
+  const tar = await decompress(packed, mostBytes, limits);
   const files: SubmissionFile[] = [];
   let members = 0;
   let bytes = 0;
@@ -40,24 +44,28 @@ export async function unpackTarGz(packed: Buffer): Promise<SubmissionFile[]> {
     const { header, content } = next.value;
     members += 1;
     bytes += content.length;
-    if (members > SUBMISSION_LIMITS.archiveMembers) throw ArchiveFault.tooManyMembers('members');
-    if (bytes > mostBytes) throw ArchiveFault.unpacksTo(mostBytes);
+    if (members > limits.archiveMembers) throw ArchiveFault.tooManyMembers('members', limits);
+    if (bytes > mostBytes) throw ArchiveFault.unpacksTo(mostBytes, limits);
     const isFile = header.type === 'file' || header.type === 'contiguous-file';
-    if (!isFile && header.type !== 'directory') {
+    const isLink = header.type === 'symlink' && links !== undefined;
+    if (!isFile && !isLink && header.type !== 'directory') {
       throw ArchiveFault.ofMember(header.name, REFUSED_TYPES[header.type] ?? 'is neither a file nor a folder');
     }
-    const path = memberPath(header.name, !isFile);
+    const path = memberPath(header.name, header.type === 'directory');
     if (path === null) continue;
-    files.push({ path, content });
-    if (files.length > SUBMISSION_LIMITS.files) throw ArchiveFault.tooManyMembers('files');
+    if (isLink) links.set(path, header.linkname ?? '');
+    else files.push({ path, content });
+    if (files.length > limits.files) throw ArchiveFault.tooManyMembers('files', limits);
   }
 }
 
-async function decompress(packed: Buffer, mostBytes: number): Promise<Buffer> {
+async function decompress(packed: Buffer, mostBytes: number, limits: ArchiveLimits): Promise<Buffer> {
   try {
-    return await unzip(packed, { maxOutputLength: mostBytes + MOST_FRAME_BYTES });
+    return await unzip(packed, { maxOutputLength: mostBytes + limits.archiveMembers * FRAME_BYTES });
   } catch (error) {
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw isTooLarge ? ArchiveFault.unpacksTo(mostBytes) : new ArchiveFault('is not a gzip file that can be read');
+    throw isTooLarge
+      ? ArchiveFault.unpacksTo(mostBytes, limits)
+      : new ArchiveFault('is not a gzip file that can be read');
   }
 }

@@ -3,7 +3,8 @@ import { crc32, inflateRaw } from 'node:zlib';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { ArchiveFault, memberPath } from './archive-fault.js';
 import type { SubmissionFile } from './submission-archive.js';
-import { mostUnpackedBytes, SUBMISSION_LIMITS } from './submission-limits.js';
+import { mostUnpackedBytes } from './submission-limits.js';
+import { FOR_SUBMISSIONS, type UnpackOptions } from './unpack-options.js';
 
 const inflate = promisify(inflateRaw);
 
@@ -12,8 +13,9 @@ const DEFLATED = 8;
 
 /** Upper half of the external attributes: the mode that Unix programs put there, 0 from others. */
 const FILE_TYPE = 0o170000;
+const SYMBOLIC_LINK = 0o120000;
 const REFUSED_TYPES: ReadonlyMap<number, string> = new Map([
-  [0o120000, 'is a symbolic link: put in the file itself'],
+  [SYMBOLIC_LINK, 'is a symbolic link: put in the file itself'],
   [0o060000, 'is a device'],
   [0o020000, 'is a device'],
   [0o010000, 'is a named pipe'],
@@ -25,6 +27,7 @@ interface Member {
   readonly name: string;
   readonly path: string;
   readonly entry: Entry;
+  readonly isLink: boolean;
 }
 
 /**
@@ -33,20 +36,22 @@ interface Member {
  *
  * @throws ArchiveFault
  */
-export async function unpackZip(packed: Buffer): Promise<SubmissionFile[]> {
+export async function unpackZip(packed: Buffer, options: UnpackOptions = FOR_SUBMISSIONS): Promise<SubmissionFile[]> {
   const zip = await readable(() =>
     // Names are decoded by us: the library would stop at a bad one without telling which.
     fromBufferPromise(packed, { lazyEntries: true, decodeStrings: false, validateEntrySizes: true }),
   );
-  const members = await directoryOf(zip, mostUnpackedBytes(packed.length));
+  const members = await directoryOf(zip, mostUnpackedBytes(packed.length, options.limits), options);
   const files: SubmissionFile[] = [];
   for (const member of members) {
-    files.push({ path: member.path, content: await contentOf(zip, packed, member) });
+    const content = await contentOf(zip, packed, member);
+    if (member.isLink) options.links?.set(member.path, content.toString('utf8'));
+    else files.push({ path: member.path, content });
   }
   return files;
 }
 
-async function directoryOf(zip: ZipFile, mostBytes: number): Promise<Member[]> {
+async function directoryOf(zip: ZipFile, mostBytes: number, { limits, links }: UnpackOptions): Promise<Member[]> {
   const members: Member[] = [];
   let entries = 0;
   let bytes = 0;
@@ -57,22 +62,27 @@ async function directoryOf(zip: ZipFile, mostBytes: number): Promise<Member[]> {
     const entry: Entry = next.value;
     entries += 1;
     bytes += entry.uncompressedSize;
-    if (entries > SUBMISSION_LIMITS.archiveMembers) throw ArchiveFault.tooManyMembers('members');
-    if (bytes > mostBytes) throw ArchiveFault.unpacksTo(mostBytes);
+    if (entries > limits.archiveMembers) throw ArchiveFault.tooManyMembers('members', limits);
+    if (bytes > mostBytes) throw ArchiveFault.unpacksTo(mostBytes, limits);
     const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
     const isFolder = name.endsWith('/');
-    const fault = entryFault(entry, isFolder);
+    const isLink = links !== undefined && fileTypeOf(entry) === SYMBOLIC_LINK;
+    const fault = entryFault(entry, isFolder, isLink);
     if (fault !== null) throw ArchiveFault.ofMember(name, fault);
     const path = memberPath(name, isFolder);
     if (path === null) continue;
-    members.push({ name, path, entry });
-    if (members.length > SUBMISSION_LIMITS.files) throw ArchiveFault.tooManyMembers('files');
+    members.push({ name, path, entry, isLink });
+    if (members.length > limits.files) throw ArchiveFault.tooManyMembers('files', limits);
   }
 }
 
-function entryFault(entry: Entry, isFolder: boolean): string | null {
+function fileTypeOf({ externalFileAttributes }: Entry): number {
+  return (externalFileAttributes >>> 16) & FILE_TYPE;
+}
+
+function entryFault(entry: Entry, isFolder: boolean, isLink: boolean): string | null {
   if (entry.isEncrypted()) return 'is encrypted: pack it without a password';
-  const refused = REFUSED_TYPES.get((entry.externalFileAttributes >>> 16) & FILE_TYPE);
+  const refused = isLink ? undefined : REFUSED_TYPES.get(fileTypeOf(entry));
   if (refused !== undefined) return refused;
   if (isFolder) return entry.uncompressedSize === 0 ? null : 'is a folder with content';
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
