@@ -42,6 +42,22 @@ const mayImport = {
     'http',
     ...base,
   ],
+  // Translations of packages of tests, as functions from files to what a client would send.
+  packages: ['grading'],
+  authoring: [
+    'packages',
+    'submissions',
+    'assignments',
+    'courses',
+    'users',
+    'audit',
+    'auth',
+    'grading',
+    'queue',
+    'storage',
+    'http',
+    ...base,
+  ],
   // What workers tell of themselves and what is wanted of them, with the routes for it; knows no sandbox.
   workers: ['submissions', 'auth', 'http', ...base],
   gradebook: ['submissions', 'assignments', 'courses', 'users', 'auth', 'grading', 'http', ...base],
@@ -84,6 +100,14 @@ const doors = [
     severity: 'error',
     from: { path: '^src/grading/' },
     to: { pathNot: ['^src/grading/', `^${npm(['ajv', 'ajv-formats', 're2js', 'saxes'])}`] },
+  },
+  {
+    name: 'packages-are-pure',
+    comment:
+      'packages/ turns files in memory into documents: no Nest, no TypeORM, no node:*. Besides grading/ it may use yaml.',
+    severity: 'error',
+    from: { path: '^src/packages/' },
+    to: { pathNot: ['^src/(?:packages|grading)/', `^${npm(['yaml'])}`] },
   },
   {
     name: 'one-door-to-redis',
