@@ -24,6 +24,10 @@ import { Workers1790000000023 } from './0023-workers.js';
 import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens.js';
 import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 import { TestResultsCases1790000000026 } from './0026-test-results-cases.js';
+import { SubmissionsModel1790000000028 } from './0028-submissions-model.js';
+import { ModelSubmissions1790000000029 } from './0029-model-submissions.js';
+import { Verifications1790000000030 } from './0030-verifications.js';
+import { VerificationItems1790000000031 } from './0031-verification-items.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -56,4 +60,8 @@ export const migrations = [
   TestResultsCases1790000000026,
   PersonalAccessTokens1790000000036,
   RefreshTokensSession1790000000037,
+  SubmissionsModel1790000000028,
+  ModelSubmissions1790000000029,
+  Verifications1790000000030,
+  VerificationItems1790000000031,
 ];

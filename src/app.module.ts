@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AssignmentsModule } from './assignments/assignments.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { AuthoringModule } from './authoring/authoring.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/env.js';
 import { CoursesModule } from './courses/courses.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         CoursesModule,
         AssignmentsModule,
         SubmissionsModule,
+        AuthoringModule,
         GradebookModule,
         QueueModule,
         WorkersModule,

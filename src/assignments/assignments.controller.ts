@@ -18,6 +18,7 @@ import { AssignmentPageDto } from './dto/assignment-page.dto.js';
 import { AssignmentDto } from './dto/assignment.dto.js';
 import { CreateAssignmentDto } from './dto/create-assignment.dto.js';
 import { ListAssignmentsDto } from './dto/list-assignments.dto.js';
+import { UpdateAssignmentQueryDto } from './dto/update-assignment-query.dto.js';
 import { UpdateAssignmentDto } from './dto/update-assignment.dto.js';
 
 @ApiTags('Assignments')
@@ -77,7 +78,9 @@ export class AssignmentsController {
     operationId: 'assignments_update',
     description:
       'For instructors of the course and administrators. A merge patch (RFC 7396): what is left out stays, in `grading` ' +
-      'and `latePolicy` too. A change of `grading` makes a new version; what was graded stays graded by the one before.',
+      'and `latePolicy` too. A change of `grading` makes a new version; what was graded stays graded by the one before. ' +
+      'An assignment with model submissions is published when they have proved its grading (`POST …/verify`); before, that ' +
+      'is 409 `not_proven`, unless `unproven` says that it shall be.',
   })
   @ApiOkResponse({ type: AssignmentDto, description: 'The assignment as changed.' })
   @Problems(400, 401, 403, 404, 409, 412, 413, 415, 422)
@@ -86,9 +89,10 @@ export class AssignmentsController {
     @CurrentUser() user: Principal,
     @Param('assignmentId', IdPipe) assignmentId: string,
     @Body() dto: UpdateAssignmentDto,
+    @Query() { unproven }: UpdateAssignmentQueryDto,
     @IfMatch() expected: ExpectedVersions,
   ): Promise<AssignmentDto> {
-    return this.assignments.update(user, assignmentId, dto, expected);
+    return this.assignments.update(user, assignmentId, dto, expected, unproven === true);
   }
 
   /** Archive an assignment */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoursesModule } from '../courses/courses.module.js';
 import { AssignmentAccess } from './assignment-access.js';
+import { AssignmentCreation } from './assignment-creation.js';
 import { AssignmentLists } from './assignment-lists.js';
 import { Assignment } from './assignment.entity.js';
 import { AssignmentsController } from './assignments.controller.js';
@@ -9,12 +10,21 @@ import { AssignmentsService } from './assignments.service.js';
 import { GradingCheck } from './grading-check.js';
 import { GradingPresenter } from './grading-presenter.js';
 import { GradingVersionsModule } from './grading-versions.module.js';
+import { PublicationChecks } from './publication-checks.js';
 
 /** Assignments and the versions of how they are graded. */
 @Module({
   imports: [CoursesModule, GradingVersionsModule, TypeOrmModule.forFeature([Assignment])],
   controllers: [AssignmentsController],
-  providers: [AssignmentAccess, AssignmentLists, AssignmentsService, GradingCheck, GradingPresenter],
-  exports: [AssignmentAccess, GradingVersionsModule],
+  providers: [
+    AssignmentAccess,
+    AssignmentCreation,
+    AssignmentLists,
+    AssignmentsService,
+    GradingCheck,
+    GradingPresenter,
+    PublicationChecks,
+  ],
+  exports: [AssignmentAccess, AssignmentCreation, GradingVersionsModule, PublicationChecks],
 })
 export class AssignmentsModule {}

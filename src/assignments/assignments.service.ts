@@ -1,23 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Like } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { CourseAccess } from '../courses/course-access.js';
-import { Course } from '../courses/course.entity.js';
-import { databaseNow } from '../database/database-clock.js';
-import { isUniqueViolation } from '../database/database-errors.js';
-import { newId } from '../database/new-id.js';
 import { rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
-import type { LatePolicy } from '../grading/late-policy.js';
 import { withAnswer } from '../http/answer.js';
 import { type ExpectedVersions, requireVersion, updateVersioned } from '../http/entity-tag.js';
 import { Idempotency } from '../http/idempotency.js';
 import { presentFields, sentOr } from '../http/present-fields.js';
 import { AssignmentAccess } from './assignment-access.js';
-import { dateOrderFaults } from './assignment-dates.js';
+import { AssignmentCreation, requireOrderOfDates, requirePolicy, withFreeSlug } from './assignment-creation.js';
 import { AssignmentLists } from './assignment-lists.js';
 import { Assignment } from './assignment.entity.js';
 import type { AssignmentPageDto } from './dto/assignment-page.dto.js';
@@ -27,10 +21,11 @@ import type { ListAssignmentsDto } from './dto/list-assignments.dto.js';
 import type { UpdateAssignmentDto } from './dto/update-assignment.dto.js';
 import { type CheckedGrading, GradingCheck } from './grading-check.js';
 import { GradingPresenter } from './grading-presenter.js';
-import { GradingVersion } from './grading-version.entity.js';
+import { insertGradingVersion } from './grading-version-insert.js';
+import type { GradingVersion } from './grading-version.entity.js';
 import { GradingVersions } from './grading-versions.js';
-import { type LatePolicyInput, parseLatePolicy, patchLatePolicy } from './late-policy-input.js';
-import { freeSlug, slugOf } from './slug.js';
+import { patchLatePolicy } from './late-policy-input.js';
+import { PublicationChecks } from './publication-checks.js';
 
 /** Makes, finds, changes and archives assignments. */
 @Injectable()
@@ -42,6 +37,8 @@ export class AssignmentsService {
     private readonly versions: GradingVersions,
     private readonly grading: GradingCheck,
     private readonly presenter: GradingPresenter,
+    private readonly creation: AssignmentCreation,
+    private readonly publicationChecks: PublicationChecks,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
   ) {}
@@ -60,32 +57,11 @@ export class AssignmentsService {
 
   async create(user: Principal, courseId: string, dto: CreateAssignmentDto): Promise<AssignmentDto> {
     await this.courseAccess.getManagerStanding(user, courseId);
-    const grading = this.grading.check(dto.grading);
-    const values = {
-      courseId,
-      title: dto.title,
-      instructions: dto.instructions ?? '',
-      status: dto.status ?? 'draft',
-      opensAt: dto.opensAt ?? null,
-      dueAt: dto.dueAt ?? null,
-      closesAt: dto.closesAt ?? null,
-      maxAttempts: dto.maxAttempts ?? null,
-      latePolicy: requirePolicy(parseLatePolicy(dto.latePolicy ?? { kind: 'none' })),
-      countedAttempt: dto.countedAttempt ?? 'best',
-      supersedes: dto.supersedes ?? false,
-      maxPoints: grading.maxPoints,
-      gradingVersion: 1,
-      version: 1,
-    } satisfies Partial<Assignment>;
-    requireOrderOfDates(values);
-    return this.withFreeSlug(() =>
+    const prepared = this.creation.prepare(dto);
+    return withFreeSlug(() =>
       this.transactions.run(async (manager) => {
-        const slug = dto.slug ?? (await this.slugFor(manager, courseId, dto.title));
-        const assignment = { id: newId(), slug, createdAt: await databaseNow(manager), ...values } satisfies Assignment;
-        // A copy: TypeORM reads columns with a default back into it, as the driver gives them.
-        await manager.insert(Assignment, { ...assignment });
-        await this.insertVersion(manager, user, assignment.id, 1, grading);
-        const body = AssignmentDto.from(assignment, grading.source);
+        const assignment = await this.creation.insert(manager, user, courseId, prepared);
+        const body = AssignmentDto.from(assignment, prepared.grading.source);
         const location = `/api/v1/assignments/${assignment.id}`;
         await this.idempotency.complete(manager, { status: 201, body, location });
         return withAnswer(body, { location });
@@ -99,8 +75,9 @@ export class AssignmentsService {
     assignmentId: string,
     dto: UpdateAssignmentDto,
     expected: ExpectedVersions,
+    isUnprovenAllowed: boolean,
   ): Promise<AssignmentDto> {
-    return this.withFreeSlug(() =>
+    return withFreeSlug(() =>
       this.transactions.run(async (manager) => {
         const assignment = await this.lockManaged(manager, user, assignmentId);
         requireVersion(expected, assignment.version);
@@ -120,8 +97,12 @@ export class AssignmentsService {
           closesAt: sentOr(dto.closesAt, assignment.closesAt),
         });
         if (Object.keys(changes).length === 0) return AssignmentDto.from(assignment, present.source);
+        if (dto.status === 'published' && assignment.status !== 'published' && !isUnprovenAllowed) {
+          const gradingVersion = grading === null ? present.number : present.number + 1;
+          await this.publicationChecks.require(manager, { id: assignmentId, gradingVersion });
+        }
         // The document first: whoever reads the assignment's new number must find it.
-        if (grading !== null) await this.insertVersion(manager, user, assignmentId, present.number + 1, grading);
+        if (grading !== null) await insertGradingVersion(manager, user, assignmentId, present.number + 1, grading);
         const updated = await updateVersioned(manager, Assignment, assignment, changes);
         return AssignmentDto.from(updated, grading?.source ?? present.source);
       }),
@@ -152,60 +133,4 @@ export class AssignmentsService {
     }
     return manager.findOneOrFail(Assignment, { where: { id: assignmentId }, ...rowLock(manager) });
   }
-
-  /** Under a lock on the course, so that two assignments of one title do not choose the same. */
-  private async slugFor(manager: EntityManager, courseId: string, title: string): Promise<string> {
-    await manager.findOne(Course, { select: { id: true }, where: { id: courseId }, ...rowLock(manager) });
-    const wanted = slugOf(title);
-    const like = await manager.find(Assignment, {
-      select: { slug: true },
-      where: { courseId, slug: Like(`${wanted}%`) },
-    });
-    return freeSlug(wanted, new Set(like.map(({ slug }) => slug)));
-  }
-
-  private async withFreeSlug<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new DomainError(
-        'conflict',
-        'slug_taken',
-        'Another assignment of this course has this slug: choose another.',
-        {
-          cause: error,
-        },
-      );
-    }
-  }
-
-  private async insertVersion(
-    manager: EntityManager,
-    user: Principal,
-    assignmentId: string,
-    number: number,
-    { source, document, maxPoints }: CheckedGrading,
-  ): Promise<void> {
-    await manager.insert(GradingVersion, {
-      id: newId(),
-      assignmentId,
-      number,
-      source,
-      document,
-      maxPoints,
-      createdById: user.userId,
-      createdAt: await databaseNow(manager),
-    });
-  }
-}
-
-function requirePolicy(input: LatePolicyInput): LatePolicy {
-  if (!input.ok) throw DomainError.invalid(input.errors);
-  return input.policy;
-}
-
-function requireOrderOfDates(dates: Parameters<typeof dateOrderFaults>[0]): void {
-  const faults = dateOrderFaults(dates);
-  if (faults.length > 0) throw DomainError.invalid(faults);
 }

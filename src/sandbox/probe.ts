@@ -46,6 +46,8 @@ const EXPECTED_FILES: ReadonlySet<string> = new Set([
   'run',
   'box',
   'opt',
+  // A link into /tmp, for autograders made for Gradescope.
+  'autograder',
   // Empty, but for steps that show protected files.
   'grader',
   'node_modules',

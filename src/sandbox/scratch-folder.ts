@@ -329,6 +329,8 @@ function makeRootFolder(root: string): readonly string[] {
   ['stdin', 'stdout', 'stderr'].forEach((name, number) => symlinkSync(`/proc/self/fd/${number}`, device(name)));
   // One limit for both, and one mount less.
   symlinkSync('/tmp', device('shm'));
+  // Autograders made for Gradescope name this folder in their code; it is there where a test makes it.
+  symlinkSync('/tmp/autograder', join(root, 'autograder'));
 
   const etc = (name: string) => join(root, 'etc', name);
   writeFileSync(etc('passwd'), `box:x:${INSIDE_UID}:${INSIDE_UID}:box:${WORKING_FOLDER}:/bin/sh\n`);

@@ -27,7 +27,7 @@ export class GradingRun {
   number: number;
 
   @Column(shortText(20))
-  cause: 'submission' | 'rejudge';
+  cause: 'submission' | 'rejudge' | 'verification';
 
   @Column(shortText(20))
   status: RunState;

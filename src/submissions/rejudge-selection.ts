@@ -49,7 +49,7 @@ export async function selectNext(
   const query = manager
     .createQueryBuilder(Submission, 'submission')
     .select(['id', 'studentId', 'status', 'currentRunId'].map((column) => `submission.${column}`))
-    .where({ assignmentId: rejudge.assignmentId, submittedAt: withinDates(rejudge) })
+    .where({ assignmentId: rejudge.assignmentId, submittedAt: withinDates(rejudge), isModel: false })
     .andWhere(
       new Brackets((either) =>
         either.where({ status: In(['queued', 'running']) }).orWhere(

@@ -44,7 +44,8 @@ export class SubmissionAccess {
     const assignment = submission?.assignment;
     if (submission === null || assignment?.course === undefined) return null;
     const isStaff = standingOf(user, assignment.course, submission.myEnrolment ?? null)?.isStaff === true;
-    if (!isStaff && submission.studentId !== user.userId) return null;
+    // Model submissions are for staff, also where one of them prepared it who is none any more.
+    if (!isStaff && (submission.studentId !== user.userId || submission.isModel)) return null;
     return { submission, assignment, viewer: isStaff ? 'staff' : 'student' };
   }
 

@@ -38,6 +38,10 @@ export class Submission {
   @Column(columnTypes.boolean)
   counts: boolean;
 
+  /** True for a model submission of a package, which nobody handed in: lists, rejudges and students leave it out. */
+  @Column({ ...columnTypes.boolean, default: false })
+  isModel: boolean;
+
   @Column(shortText(40))
   runtime: string;
 

@@ -59,7 +59,8 @@ export class SubmissionsService {
     const { standing } = await this.assignmentAccess.getVisible(user, assignmentId);
     const select = this.submissions
       .createQueryBuilder('submission')
-      .where('submission.assignmentId = :assignmentId', { assignmentId });
+      .where('submission.assignmentId = :assignmentId', { assignmentId })
+      .andWhere({ isModel: false });
     if (!standing.isStaff) select.andWhere('submission.studentId = :userId', { userId: user.userId });
     if (query.studentId !== undefined) {
       select.andWhere('submission.studentId = :studentId', { studentId: query.studentId.toLowerCase() });

@@ -3,17 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { AssignmentAccess, type VisibleAssignment } from '../assignments/assignment-access.js';
 import { GradingVersions } from '../assignments/grading-versions.js';
 import type { Principal } from '../auth/principal.js';
-import { Enrolment } from '../courses/enrolment.entity.js';
 import { insertRows } from '../database/entity-rows.js';
 import { newId } from '../database/new-id.js';
-import { hasRowLocks, rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isLate } from '../grading/late-policy.js';
 import { withAnswer } from '../http/answer.js';
 import { Idempotency } from '../http/idempotency.js';
 import { FileStorage } from '../storage/file-storage.js';
-import { User } from '../users/user.entity.js';
 import { admit } from './admit.js';
 import { attemptsOf } from './attempts-of.js';
 import type { SubmitDto, SubmittedFileDto } from './dto/submit.dto.js';
@@ -22,6 +19,7 @@ import { filesKeyOf } from './files-key.js';
 import { FreshFiles } from './fresh-files.js';
 import { GradingRun } from './grading-run.entity.js';
 import { requireMayHandIn } from './hand-in-window.js';
+import { lockSubmitter } from './lock-submitter.js';
 import { MemoryBudget } from './memory-budget.js';
 import { queuedRun } from './queued-run.js';
 import { mostBytesOf, readSubmittedFiles, type SentFile } from './read-submitted-files.js';
@@ -148,6 +146,7 @@ export class SubmitService {
       studentId: user.userId,
       attempt: latest + 1,
       counts: !isStaff,
+      isModel: false,
       runtime: work.runtime,
       status: 'queued',
       verdict: null,
@@ -187,21 +186,6 @@ export class SubmitService {
       this.logger.warn({ err: error, filesKey }, 'The files of a refused submission could not be removed');
     }
   }
-}
-
-/**
- * Makes the submissions of one person to one course take turns, so that attempts are counted right. Whoever is in no course
- * (an administrator) waits at their own account instead.
- */
-async function lockSubmitter(manager: EntityManager, { userId }: Principal, courseId: string): Promise<void> {
-  if (!hasRowLocks(manager)) return;
-  const enrolment = await manager.findOne(Enrolment, {
-    select: { id: true },
-    where: { courseId, userId },
-    ...rowLock(manager),
-  });
-  if (enrolment !== null) return;
-  await manager.findOne(User, { select: { id: true }, where: { id: userId }, ...rowLock(manager) });
 }
 
 function changingTooFast(): DomainError {

@@ -121,6 +121,7 @@ export class RejudgeRows {
       studentId: this.userId,
       attempt: 1_000 + this.attempts,
       counts: true,
+      isModel: false,
       runtime: 'python',
       status: 'graded',
       verdict: 'wrong_answer',

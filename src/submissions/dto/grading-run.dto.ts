@@ -5,7 +5,7 @@ import type { Viewer } from '../../grading/visibility.js';
 import type { GradingRun } from '../grading-run.entity.js';
 import { type Trial, TRIALS } from '../trial.js';
 
-const CAUSES = ['submission', 'rejudge'] as const;
+const CAUSES = ['submission', 'rejudge', 'verification'] as const;
 
 /** One attempt to grade a submission. A finished one never changes. */
 export class GradingRunDto {
@@ -26,7 +26,7 @@ export class GradingRunDto {
    * @example "submission"
    */
   @ApiProperty({ enum: CAUSES })
-  cause: 'submission' | 'rejudge';
+  cause: (typeof CAUSES)[number];
 
   /**
    * The rejudge that it belongs to; null for the first run.
