@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+
 import { findProgram, isExecutable, run, runOrFail, tail } from './processes.mjs';
 import { CommandFailure, step } from './progress.mjs';
 
@@ -29,6 +31,22 @@ export const systemTools = {
   python: { title: 'the runtime python', debian: 'python3', isThere: () => isExecutable('/usr/bin/python3') },
   c: { title: 'the runtime c', debian: 'gcc libc6-dev', isThere: onPath('gcc') },
   cpp: { title: 'the runtime cpp', debian: 'g++', isThere: onPath('g++') },
+  redis: { title: 'the service redis', debian: 'redis-server', isThere: () => isExecutable('/usr/bin/redis-server') },
+  mysql: {
+    title: 'the service mysql',
+    debian: 'mariadb-server',
+    isThere: async () => (await isExecutable('/usr/sbin/mariadbd')) || (await isExecutable('/usr/sbin/mysqld')),
+  },
+  postgres: {
+    title: 'the service postgres',
+    debian: 'postgresql',
+    isThere: async () => (await readdir('/usr/lib/postgresql').catch(() => [])).length > 0,
+  },
+  pythonClients: {
+    title: 'Python programs that use services',
+    debian: 'python3-redis python3-pymysql python3-psycopg2',
+    isThere: async () => (await run('/usr/bin/python3', ['-c', 'import redis, pymysql, psycopg2'])).status === 0,
+  },
   java: {
     title: 'the runtime java',
     debian: 'default-jdk-headless',
