@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, realpath } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { firstExecutable, firstLine } from './host-programs.js';
 import type { RunLimits } from './limits.js';
 
 /** Keys of all runtimes that Assay knows, whether this machine has them or not. */
@@ -84,18 +83,6 @@ interface Interpreter {
   readonly version: string;
 }
 
-async function firstExecutable(candidates: readonly string[]): Promise<string | null> {
-  for (const candidate of candidates) {
-    try {
-      await access(candidate, constants.X_OK);
-      return await realpath(candidate);
-    } catch {
-      // Not there: the next place may have it.
-    }
-  }
-  return null;
-}
-
 /** Where this Python looks for packages that are not its own. Those that are not there need no hiding. */
 async function sitePackagesOf(python: Interpreter): Promise<readonly string[]> {
   const line = await firstLine(python.hostPath, '-c', 'import site; print(":".join(site.getsitepackages()))');
@@ -109,20 +96,6 @@ async function sitePackagesOf(python: Interpreter): Promise<readonly string[]> {
     ),
   );
   return folders.filter((_, index) => isThere[index] === true);
-}
-
-/** First line of what a program of the host says when started so, or null when it does not run. */
-async function firstLine(path: string, ...words: readonly string[]): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(
-      path,
-      words,
-      { timeout: 10_000, env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' } },
-      (error, stdout, stderr) => {
-        resolve(error === null ? ((stdout || stderr).split('\n')[0] ?? '') : null);
-      },
-    );
-  });
 }
 
 /**
