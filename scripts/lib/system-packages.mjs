@@ -29,6 +29,16 @@ export const systemTools = {
   },
   // By its absolute path: a version manager's shim on the PATH is not what runs inside the sandbox.
   python: { title: 'the runtime python', debian: 'python3', isThere: () => isExecutable('/usr/bin/python3') },
+  pycodestyle: {
+    title: 'lint tests of Python',
+    debian: 'pycodestyle',
+    isThere: () => isExecutable('/usr/bin/pycodestyle'),
+  },
+  shellcheck: {
+    title: 'lint tests of shell scripts',
+    debian: 'shellcheck',
+    isThere: () => isExecutable('/usr/bin/shellcheck'),
+  },
   c: { title: 'the runtime c', debian: 'gcc libc6-dev', isThere: onPath('gcc') },
   cpp: { title: 'the runtime cpp', debian: 'g++', isThere: onPath('g++') },
   redis: { title: 'the service redis', debian: 'redis-server', isThere: () => isExecutable('/usr/bin/redis-server') },

@@ -3,6 +3,7 @@ import { pointer, type DocumentFault } from './document-fault.js';
 import type { TestGroup } from './grading-document.js';
 import { limitFaults } from './limit-faults.js';
 import type { LimitCeilings } from './limits.js';
+import { lintTestFaults } from './lint-test-faults.js';
 import type { RawGradingDocument, RawGradingFile, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
 import { nameFault, pointsFault, programTestFaults, textFault } from './test-faults.js';
@@ -20,7 +21,7 @@ export function documentFaults(raw: RawGradingDocument, { runtimes, ceilings }: 
     ...(raw.files ?? []).flatMap((file, index) => contentFaults(file, pointer('files', index))),
     ...textFaults(raw),
     ...limitFaults(raw, ceilings),
-    ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index))),
+    ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index), raw)),
     ...duplicates(raw.tests, 'tests', 'test'),
     ...groupFaults(raw),
   ];
@@ -67,8 +68,15 @@ function pathFaults(raw: RawGradingDocument): DocumentFault[] {
   return faults;
 }
 
-function testFaults(test: RawTest, path: string): DocumentFault[] {
-  return test.kind === 'program' ? programTestFaults(test, path) : commandTestFaults(test, path);
+function testFaults(test: RawTest, path: string, document: RawGradingDocument): DocumentFault[] {
+  switch (test.kind) {
+    case 'program':
+      return programTestFaults(test, path);
+    case 'command':
+      return commandTestFaults(test, path);
+    case 'lint':
+      return lintTestFaults(test, path, document);
+  }
 }
 
 /** RFC 4648, section 4, with padding and nothing between; `atob` is lenient, so it cannot tell. */

@@ -122,8 +122,74 @@ export interface CommandTest {
   readonly tamperProof: false;
 }
 
+/** What a `lint` test looks with; `lint/lint-tools.ts` says what each checks. */
+export const LINT_TOOLS = ['pycodestyle', 'docstrings', 'eslint', 'shellcheck', 'dockerfile', 'files'] as const;
+export type LintTool = (typeof LINT_TOOLS)[number];
+
+/** The dialects that `shellcheck` knows. */
+export const SHELL_DIALECTS = ['sh', 'bash', 'dash', 'ksh'] as const;
+export type ShellDialect = (typeof SHELL_DIALECTS)[number];
+
+/** What findings of some rules cost. */
+export interface LintDeduction {
+  /** A pattern of rules (`lint/rule-pattern.ts`). */
+  readonly match: string;
+  /** Taken off for each finding; at least 0, at most three decimals. */
+  readonly points: number;
+  /** The most that is taken off for all of them together; null: no bound of their own. */
+  readonly max: number | null;
+}
+
+/** What the tool `files` asks of the submission; each holds patterns of paths (`lint/path-pattern.ts`). */
+export interface LintFileRules {
+  /** There is a file for each pattern. */
+  readonly required: readonly string[];
+  readonly forbidden: readonly string[];
+  /** Such files begin with `#!` and an absolute path. */
+  readonly shebang: readonly string[];
+  readonly executable: readonly string[];
+  /** Such files end with a line feed, and are not empty. */
+  readonly finalNewline: readonly string[];
+}
+
+/** Looks at the files as they were handed in, and runs none of them. */
+export interface LintTest {
+  readonly kind: 'lint';
+  /** Unique in the document. */
+  readonly name: string;
+  readonly description: string | null;
+  /** At least 0, at most three decimals. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  readonly tool: LintTool;
+  /** Patterns of the files that are checked; none with `files`. */
+  readonly paths: readonly string[];
+  /** Patterns of files that are not, though `paths` name them. */
+  readonly exclude: readonly string[];
+  /** Patterns of the rules whose findings count, without those that `ignore` names. */
+  readonly select: readonly string[];
+  readonly ignore: readonly string[];
+  /** True: comments of students may switch rules off (`# noqa` and the like). */
+  readonly inlineDisable: boolean;
+  /** Characters that a line of Python may have; null with other tools than `pycodestyle`. */
+  readonly maxLineLength: number | null;
+  /** Null: as the first line or the name of each script says. */
+  readonly shell: ShellDialect | null;
+  /** Path of the file of the document that configures `eslint`; null: what `lint/lint-tools.ts` says. */
+  readonly config: string | null;
+  /** Rules of `eslint` by name, over those of its configuration. */
+  readonly rules: Readonly<Record<string, string | number | readonly object[]>> | null;
+  /** Not null with `files` only. */
+  readonly files: LintFileRules | null;
+  /** The first that matches a rule decides; empty: any finding costs all points. */
+  readonly deductions: readonly LintDeduction[];
+  /** What a submission keeps that could be checked, whatever was found. */
+  readonly floor: number;
+  readonly limits: Partial<GradingLimits>;
+}
+
 /** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
-export type GradingTest = ProgramTest | CommandTest;
+export type GradingTest = ProgramTest | CommandTest | LintTest;
 export type TestKind = GradingTest['kind'];
 
 /** Tests that are scored together; a test is in at most one group. */

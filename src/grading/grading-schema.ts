@@ -1,6 +1,7 @@
 import { commandTest } from './command-test-schema.js';
 import { GROUP_SCORINGS, type TestKind } from './grading-document.js';
 import { DEFAULT_BUILD_TIME_MS } from './limits.js';
+import { lintTest } from './lint-test-schema.js';
 import { programTest } from './program-test-schema.js';
 import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, name, path, points } from './schema-parts.js';
 
@@ -11,6 +12,7 @@ export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'comm
 const TEST_SCHEMAS: Readonly<Record<TestKind, JsonSchema>> = {
   program: programTest,
   command: commandTest,
+  lint: lintTest,
 };
 
 /** The keys of that table. */

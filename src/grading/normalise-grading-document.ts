@@ -7,6 +7,7 @@ import type {
   ProgramExpectation,
   ProgramTest,
 } from './grading-document.js';
+import { lintLimits, normaliseLintTest } from './lint/normalise-lint-test.js';
 import { DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
 import type {
   RawCommandTest,
@@ -75,9 +76,14 @@ function normaliseBuild(build: RawGradingDocument['build'], ceilings: LimitCeili
 }
 
 function normaliseTest(raw: RawTest, limits: GradingLimits, ceilings: LimitCeilings): GradingTest {
-  return raw.kind === 'program'
-    ? normaliseProgramTest(raw, limits, ceilings)
-    : normaliseCommandTest(raw, limits, ceilings);
+  switch (raw.kind) {
+    case 'program':
+      return normaliseProgramTest(raw, limits, ceilings);
+    case 'command':
+      return normaliseCommandTest(raw, limits, ceilings);
+    case 'lint':
+      return normaliseLintTest(raw, normaliseTestLimits(lintLimits(raw.limits ?? {}, ceilings), limits, ceilings));
+  }
 }
 
 function normaliseCommandTest(raw: RawCommandTest, limits: GradingLimits, ceilings: LimitCeilings): CommandTest {

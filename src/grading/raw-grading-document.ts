@@ -4,6 +4,9 @@ import type {
   FloatTolerance,
   GradingFile,
   GradingLimits,
+  LintDeduction,
+  LintFileRules,
+  LintTest,
   ProgramExpectation,
   ProgramTest,
   TestGroup,
@@ -28,7 +31,7 @@ export interface RawGradingDocument {
 
 export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;
 
-export type RawTest = RawProgramTest | RawCommandTest;
+export type RawTest = RawProgramTest | RawCommandTest | RawLintTest;
 
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
   Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };
@@ -40,3 +43,9 @@ export type RawExpectation = Partial<Omit<ProgramExpectation, 'floatTolerance'>>
   readonly compare?: CompareMode;
   readonly floatTolerance?: Partial<FloatTolerance> | null;
 };
+
+export type RawLintTest = Pick<LintTest, 'kind' | 'name' | 'points' | 'tool'> &
+  Partial<Omit<LintTest, 'files' | 'deductions'>> & {
+    readonly files?: Partial<LintFileRules> | null;
+    readonly deductions?: readonly (Pick<LintDeduction, 'match' | 'points'> & Partial<LintDeduction>)[];
+  };

@@ -123,7 +123,8 @@ export class GradeSubmission {
     try {
       await sandbox.put(submitted);
       await sandbox.put(laidBeside);
-      const session = { sandbox, document, runtime, laidBeside, ceilings: this.environment.limitCeilings, signal };
+      const ceilings = this.environment.limitCeilings;
+      const session = { sandbox, document, runtime, submitted, laidBeside, ceilings, signal };
       return await runTests(session, (result, position) => this.tell(run, result, position));
     } finally {
       await sandbox.close();

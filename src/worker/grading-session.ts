@@ -8,6 +8,8 @@ export interface GradingSession {
   readonly sandbox: SandboxSession;
   readonly document: GradingDocument;
   readonly runtime: Runtime;
+  /** The submission as it was handed in, without the files in whose place the instructor's stand. */
+  readonly submitted: readonly SandboxFile[];
   /** The instructor's files, which stand over the student's, also over what the student's build makes. */
   readonly laidBeside: readonly SandboxFile[];
   readonly ceilings: LimitCeilings;

@@ -52,6 +52,7 @@ export function gradingSession(
   return {
     document: gradingDocument(),
     runtime: runtime(),
+    submitted: [],
     laidBeside: [],
     ceilings: CEILINGS,
     signal: new AbortController().signal,

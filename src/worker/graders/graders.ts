@@ -2,6 +2,7 @@ import type { GradingTest } from '../../grading/grading-document.js';
 import type { TestResult } from '../../grading/test-result.js';
 import type { GradingSession } from '../grading-session.js';
 import { gradeCommand } from './command.js';
+import { gradeLint } from './lint/lint.js';
 import { gradeProgram } from './program.js';
 
 /**
@@ -15,6 +16,8 @@ export function gradeTest(session: GradingSession, test: GradingTest): Promise<T
       return gradeProgram(session, test);
     case 'command':
       return gradeCommand(session, test);
+    case 'lint':
+      return gradeLint(session, test);
   }
 }
 

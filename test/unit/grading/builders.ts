@@ -1,6 +1,7 @@
 import type {
   CommandTest,
   GradingDocument,
+  LintTest,
   ProgramExpectation,
   ProgramTest,
 } from '../../../src/grading/grading-document.js';
@@ -52,6 +53,31 @@ export function commandTest(overrides: Partial<CommandTest> = {}): CommandTest {
     expect: { exitCode: null },
     limits: {},
     tamperProof: false,
+    ...overrides,
+  };
+}
+
+export function lintTest(overrides: Partial<LintTest> = {}): LintTest {
+  return {
+    kind: 'lint',
+    name: 'style',
+    description: null,
+    points: 10,
+    visibility: 'visible',
+    tool: 'pycodestyle',
+    paths: ['**/*.py'],
+    exclude: [],
+    select: ['*'],
+    ignore: [],
+    inlineDisable: false,
+    maxLineLength: null,
+    shell: null,
+    config: null,
+    rules: null,
+    files: null,
+    deductions: [],
+    floor: 0,
+    limits: {},
     ...overrides,
   };
 }

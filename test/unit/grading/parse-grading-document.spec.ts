@@ -123,7 +123,7 @@ describe('a grading document that is right', () => {
       groups: full.groups,
       files: full.files,
     });
-    expect(document.tests.map((test) => test.expect)).toMatchObject([
+    expect(document.tests.map((test) => ('expect' in test ? test.expect : null))).toMatchObject([
       { stdout: '3\n', compare: 'trimmed' },
       { caseSensitive: false, floatTolerance: { absolute: 1e-6, relative: null } },
       { exitCode: 1, caseSensitive: true },
@@ -473,9 +473,49 @@ describe('a fault in a grading document is told where it is and what to do', () 
     });
   });
 
-  it.each(['unit', 'http', 'sql', 'lint'])('says that %s tests come later', (kind) => {
+  describe('lint tests', () => {
+    const style = { kind: 'lint', name: 'style', points: 4, tool: 'pycodestyle' };
+    const only = (test: object): unknown => parsed(documentWith({ tests: [{ ...style, ...test }] })).tests[0];
+
+    it('get their defaults, those of the tool among them', () => {
+      expect(only({})).toMatchObject({
+        paths: ['**/*.py'],
+        exclude: [],
+        select: ['*'],
+        inlineDisable: false,
+        deductions: [],
+        floor: 0,
+        files: null,
+        limits: { timeMs: 10_000, wallMs: 30_000, memoryMiB: 512 },
+      });
+      expect(only({ tool: 'files', files: { required: ['a'] } })).toMatchObject({
+        paths: [],
+        files: { required: ['a'], forbidden: [] },
+      });
+      expect(only({ ignore: [], limits: { timeMs: 1000 } })).toMatchObject({ ignore: [], limits: { timeMs: 1000 } });
+    });
+
+    it.each([
+      ['no tool', { tool: undefined }, '/tests/0/tool is required: say which tool'],
+      ['an unknown tool', { tool: 'flake8' }, '/tests/0/tool must be one of'],
+      ['a path outside', { paths: ['../*.py'] }, '/tests/0/paths/0 must stay in its folder'],
+      ['stars in a name', { exclude: ['a**'] }, '/tests/0/exclude/0 must have "**" as a whole name'],
+      ['a rule of words', { ignore: ['line too long'] }, '/tests/0/ignore/0 must be the name of a rule'],
+      ['what another tool has', { shell: 'bash' }, '/tests/0/shell works with `tool: shellcheck` only'],
+      ['files that ask nothing', { tool: 'files', files: {} }, '/tests/0/files must say what is asked'],
+      ['a configuration that is not there', { tool: 'eslint', config: 'x.mjs' }, '/tests/0/config is not the path of'],
+      ['four decimals', { deductions: [{ match: '*', points: 0.0001 }] }, '/tests/0/deductions/0/points is 0.0001'],
+      ['a floor alone', { floor: 1 }, '/tests/0/floor needs `deductions`'],
+      ['a floor above', { floor: 5, deductions: [{ match: '*', points: 1 }] }, '/tests/0/floor is more than'],
+    ])('are refused with %s', (_, test, expected) => {
+      const found = faults(documentWith({ tests: [JSON.parse(JSON.stringify({ ...style, ...test }))] }));
+      expect(found[0]?.slice(0, expected.length)).toBe(expected);
+    });
+  });
+
+  it.each(['unit', 'http', 'sql'])('says that %s tests come later', (kind) => {
     expect(faults(documentWith({ tests: [adds, { kind, name: 'x', points: 1, framework: 'pytest' }] }))).toEqual([
-      `/tests/1/kind is not graded by this version: it grades \`program\`, \`command\` tests only, and \`${kind}\` tests come later`,
+      `/tests/1/kind is not graded by this version: it grades \`program\`, \`command\`, \`lint\` tests only, and \`${kind}\` tests come later`,
     ]);
   });
 

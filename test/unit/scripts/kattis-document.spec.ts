@@ -65,7 +65,7 @@ const expectOf = async (flags: string): Promise<unknown> => {
     'problem.yaml': `validator_flags: ${flags}\nlimits: {time_limit: 1}\n`,
     ...tests('secret/1'),
   });
-  return checked(loaded).tests[0]?.expect;
+  return programTests(checked(loaded))[0]?.expect;
 };
 
 describe('kattisDocument', () => {
