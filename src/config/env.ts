@@ -286,7 +286,7 @@ export function parseEnvironment(source: Source): Environment {
       buildTimeMs: read.integer('LIMIT_BUILD_TIME_MS', 60_000, 100, 3_600_000),
     },
     limitPendingPerStudent: read.integer('LIMIT_PENDING_PER_STUDENT', 50, 1, 100_000),
-    gradingLeaseMs: read.integer('GRADING_LEASE_MS', 15_000, 1_000, 600_000),
+    gradingLeaseMs: read.integer('GRADING_LEASE_MS', 8_000, 1_000, 600_000),
     outboxSweepMs: read.integer('OUTBOX_SWEEP_MS', 1_000, 50, 60_000),
     logLevel: read.choice('LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),
   });

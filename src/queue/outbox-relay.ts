@@ -3,6 +3,7 @@ import { Environment } from '../config/env.js';
 import { Transactions } from '../database/transactions.js';
 import { GradingQueue } from './grading-queue.js';
 import { OutboxHandover } from './outbox-handover.js';
+import { OwnSight } from './own-sight.js';
 
 /** Hand-overs that wait their turn after commits; beyond, the outbox keeps them. Bounds what a Redis that hangs can pile up. */
 const MOST_RINGS = 256;
@@ -23,6 +24,7 @@ export class OutboxRelay implements OnApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly handover: OutboxHandover;
   private readonly window: number;
+  private readonly sight: OwnSight;
   private timer: NodeJS.Timeout | undefined;
   private sweepUnderWay: Promise<void> = Promise.resolve();
   private isStopped = false;
@@ -45,6 +47,7 @@ export class OutboxRelay implements OnApplicationShutdown {
     private readonly queue: GradingQueue,
   ) {
     this.handover = new OutboxHandover(transactions);
+    this.sight = new OwnSight(environment.gradingLeaseMs, environment.outboxSweepMs);
     // Enough for the workers until the next choice, and no more: whatever waits there goes before whoever comes now.
     this.window = Math.max(LEAST_WINDOW, Math.ceil(environment.workerConcurrency / 2));
     this.lastFilled = this.window;
@@ -106,8 +109,10 @@ export class OutboxRelay implements OnApplicationShutdown {
     return (await this.sweepOnce()).count;
   }
 
-  private async sweepOnce(): Promise<{ readonly count: number; readonly isMoreDue: boolean }> {
-    const unfinished = await this.handover.takeUnfinished();
+  private async sweepOnce(
+    isBelieved?: () => boolean,
+  ): Promise<{ readonly count: number; readonly isMoreDue: boolean }> {
+    const unfinished = await this.handover.takeUnfinished(isBelieved);
     await this.publishAll(unfinished);
     const { room, taken } = await this.fill(this.window);
     return { count: unfinished.length + taken, isMoreDue: room > 0 && taken === room };
@@ -119,7 +124,7 @@ export class OutboxRelay implements OnApplicationShutdown {
       if (!this.hasTakenUp && !this.queue.outlivesProcess) await this.handover.takeUp();
       this.hasTakenUp = true;
       // Where the queue takes more at once: idle workers must not wait for the next sweep.
-      if ((await this.sweepOnce()).isMoreDue) return 0;
+      if ((await this.sweepOnce(() => this.sight.look(performance.now()))).isMoreDue) return 0;
     } catch (error) {
       this.complain(error);
     }

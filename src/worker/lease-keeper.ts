@@ -10,10 +10,13 @@ export type LeaseEnd = 'lost' | 'stopping';
 /** How soon a cancelled run is noticed, at most. */
 const LOOK_EVERY_MS = 1_000;
 
+/** Within one lease: three may be late, or lost, before somebody else takes the run. */
+const HEARTBEATS = 4;
+
 type Runs = Pick<GradingRuns, 'heartbeat' | 'isHeld'>;
 
 /**
- * Keeps the lease of one run while it is graded: prolongs it three times within its length, and looks once a second whether
+ * Keeps the lease of one run while it is graded: prolongs it four times within its length, and looks once a second whether
  * it still holds. When it does not, `signal` aborts. A database that cannot be asked says nothing: the work goes on, and
  * whether it counts is decided when it is recorded.
  */
@@ -32,7 +35,7 @@ export class LeaseKeeper {
     readonly run: ClaimedRun,
     leaseMs: number,
   ) {
-    this.heartbeatEveryMs = leaseMs / 3;
+    this.heartbeatEveryMs = leaseMs / HEARTBEATS;
     this.lookEveryMs = Math.min(this.heartbeatEveryMs, LOOK_EVERY_MS);
     this.schedule();
   }

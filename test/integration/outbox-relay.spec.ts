@@ -181,6 +181,31 @@ describe('a sweep', () => {
   });
 });
 
+describe('a process that could not look for a while', () => {
+  it('takes an ended lease for the sign of a dead worker only a whole lease later', async () => {
+    const leaseMs = 1_000;
+    const blinded = new OutboxRelay(
+      parseEnvironment({
+        DATABASE_URL: database.url,
+        OUTBOX_SWEEP_MS: '50',
+        GRADING_LEASE_MS: String(leaseMs),
+      }),
+      transactions,
+      queue,
+    );
+    blinded.startSweeping();
+    const before = await add(-1_000);
+    await waitFor(() => queue.published.includes(before), { until: 'a sweep has found the run' });
+    const runId = await add(300);
+    // Nothing happens in this process meanwhile, as while its machine sleeps.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * leaseMs);
+    const awakeAt = performance.now();
+    await waitFor(() => queue.published.includes(runId), { until: 'the run was handed over' });
+    expect(performance.now() - awakeAt).toBeGreaterThanOrEqual(leaseMs);
+    await blinded.stop();
+  });
+});
+
 describe('the first sweep of a process', () => {
   it.each([
     ['at once what died with the queue of the former', false],
