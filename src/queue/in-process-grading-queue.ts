@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { type GradingHandler, GradingQueue } from './grading-queue.js';
 import { RunningHandlers } from './running-handlers.js';
+import type { WayForRequests } from './way-for-requests.js';
 
 /**
  * The queue of the embedded mode: first come, first served, within this process. What it holds dies with the process; the
- * outbox hands it over again at the next start.
+ * outbox hands it over again at the next start. What takes submissions in within the same process goes before.
  */
 export class InProcessGradingQueue extends GradingQueue {
   readonly outlivesProcess = false;
@@ -16,6 +17,10 @@ export class InProcessGradingQueue extends GradingQueue {
   private concurrency = 0;
   private isPaused = false;
   private isClosed = false;
+
+  constructor(private readonly way: Pick<WayForRequests, 'isClear'>) {
+    super();
+  }
 
   publish(runId: string): Promise<void> {
     if (this.isClosed) return Promise.reject(new Error('The queue is closed: the process is stopping.'));
@@ -58,7 +63,10 @@ export class InProcessGradingQueue extends GradingQueue {
       this.waitingIds.delete(next);
       this.handlers
         // Async, so that a handler that throws at once does not throw at whoever published.
-        .track(async () => handler(next))
+        .track(async () => {
+          await this.way.isClear();
+          await handler(next);
+        })
         .catch((error: unknown) =>
           this.logger.error({ err: error, runId: next }, 'A grading handler failed; the outbox will ring again'),
         )

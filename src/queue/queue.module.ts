@@ -11,6 +11,7 @@ import { OutboxRelay } from './outbox-relay.js';
 import { Outbox } from './outbox.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { QueuePositions } from './queue-positions.js';
+import { WayForRequests } from './way-for-requests.js';
 
 /** Hands grading runs over: through Bull where a Redis is configured, else within the process. */
 @Module({
@@ -29,13 +30,14 @@ import { QueuePositions } from './queue-positions.js';
     OutboxRelay,
     QueueMetrics,
     QueuePositions,
+    WayForRequests,
     {
       provide: GradingQueue,
-      inject: [RedisConnections, getQueueToken(GRADING_QUEUE)],
-      useFactory: (redis: RedisConnections, queue: BullQueue): GradingQueue =>
-        redis.isConfigured ? new BullGradingQueue(queue) : new InProcessGradingQueue(),
+      inject: [RedisConnections, getQueueToken(GRADING_QUEUE), WayForRequests],
+      useFactory: (redis: RedisConnections, queue: BullQueue, way: WayForRequests): GradingQueue =>
+        redis.isConfigured ? new BullGradingQueue(queue) : new InProcessGradingQueue(way),
     },
   ],
-  exports: [Outbox, OutboxRelay, QueuePositions, GradingQueue, BullModule],
+  exports: [Outbox, OutboxRelay, QueuePositions, WayForRequests, GradingQueue, BullModule],
 })
 export class QueueModule {}

@@ -10,6 +10,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { isLate } from '../grading/late-policy.js';
 import { withAnswer } from '../http/answer.js';
 import { Idempotency } from '../http/idempotency.js';
+import { WayForRequests } from '../queue/way-for-requests.js';
 import { FileStorage } from '../storage/file-storage.js';
 import { admit } from './admit.js';
 import { attemptsOf } from './attempts-of.js';
@@ -68,12 +69,13 @@ export class SubmitService {
     private readonly line: SubmissionLine,
     private readonly idempotency: Idempotency,
     private readonly freshFiles: FreshFiles,
+    private readonly way: WayForRequests,
   ) {}
 
   async submit(user: Principal, assignmentId: string, dto: SubmitDto): Promise<SubmissionDto> {
     const visible = await this.assignments.getVisible(user, assignmentId);
     return this.memory.run(COPIES * mostBytesOf(dto.files.map(sentFile)), () =>
-      this.takeIn(user, assignmentId, dto, visible),
+      this.way.during(() => this.takeIn(user, assignmentId, dto, visible)),
     );
   }
 

@@ -8,6 +8,7 @@ import { parseEnvironment } from '../../src/config/env.js';
 import { BullGradingQueue, bullOptions, GRADING_QUEUE, type GradingJob } from '../../src/queue/bull-grading-queue.js';
 import type { GradingQueue } from '../../src/queue/grading-queue.js';
 import { InProcessGradingQueue } from '../../src/queue/in-process-grading-queue.js';
+import { WayForRequests } from '../../src/queue/way-for-requests.js';
 import { RedisConnections } from '../../src/redis/redis-connections.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -29,7 +30,7 @@ function inProcess(): Installation {
   const queues: InProcessGradingQueue[] = [];
   return {
     open: () => {
-      const queue = new InProcessGradingQueue();
+      const queue = new InProcessGradingQueue(new WayForRequests());
       queues.push(queue);
       return { queue, crash: () => queue.close(0) };
     },

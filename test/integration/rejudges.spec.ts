@@ -12,6 +12,7 @@ import { databaseNow } from '../../src/database/database-clock.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { InProcessRunEvents } from '../../src/events/in-process-run-events.js';
 import { InProcessGradingQueue } from '../../src/queue/in-process-grading-queue.js';
+import { WayForRequests } from '../../src/queue/way-for-requests.js';
 import { OutboxMessage } from '../../src/queue/outbox-message.entity.js';
 import { OutboxRelay } from '../../src/queue/outbox-relay.js';
 import { Outbox } from '../../src/queue/outbox.js';
@@ -57,7 +58,11 @@ beforeAll(async () => {
   const outbox = new Outbox();
   const rejudges = dataSource.getRepository(Rejudge);
   steps = new RejudgeSteps(transactions, outbox);
-  driver = new RejudgeDriver(rejudges, steps, new OutboxRelay(environment, transactions, new InProcessGradingQueue()));
+  driver = new RejudgeDriver(
+    rejudges,
+    steps,
+    new OutboxRelay(environment, transactions, new InProcessGradingQueue(new WayForRequests())),
+  );
   runs = new GradingRuns(environment, dataSource, transactions, outbox, events);
   const access = new RejudgeAccess(rejudges, new AssignmentAccess(dataSource.getRepository(Assignment)));
   decisions = new RejudgeDecisionService(dataSource, access, transactions, driver, new AuditLog());
