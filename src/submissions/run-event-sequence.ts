@@ -47,12 +47,21 @@ export class RunEventSequence {
     private readonly present: (result: TestResult) => PresentedTestResult | null,
     queue: object | null = null,
   ) {
-    const data = { status: 'queued', ...(queue === null ? {} : { queue }) };
-    this.tell({ id: statusEventId(runNumber, 'queued'), event: 'status', data });
+    this.tellQueued(queue);
   }
 
   get isOver(): boolean {
     return this.hasEnded;
+  }
+
+  /** No worker has begun, as far as is known here. */
+  get isWaiting(): boolean {
+    return !this.isRunning && !this.hasEnded;
+  }
+
+  /** Tells that it waits once more, under the same id, with where it stands now. */
+  move(queue: object): void {
+    if (this.isWaiting) this.tellQueued(queue);
   }
 
   /** Takes a live event; those of other runs, or that were told already, change nothing. */
@@ -90,6 +99,11 @@ export class RunEventSequence {
   /** What is to be told now, and was not taken before. */
   take(): WatchedEvent[] {
     return this.told.splice(0);
+  }
+
+  private tellQueued(queue: object | null): void {
+    const data = { status: 'queued', ...(queue === null ? {} : { queue }) };
+    this.tell({ id: statusEventId(this.runNumber, 'queued'), event: 'status', data });
   }
 
   private start(): void {

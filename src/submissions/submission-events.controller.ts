@@ -37,8 +37,8 @@ export class SubmissionEventsController {
   @ApiOperation({
     operationId: 'submissions_events',
     description:
-      'Server-Sent Events with rising integer ids. `status`: `{status}`, with `queue` as in the submission where it waited ' +
-      'when the stream began, and how it ended where it was not graded; `test`: a test result with its `position` among those listed, as far as the caller may see it; `graded`: `{status, verdict, ' +
+      'Server-Sent Events with integer ids that never fall. `status`: `{status}`, with `queue` as in the submission where it waited ' +
+      'when the stream began, again with the same id when it has moved on in the queue, and how it ended where it was not graded; `test`: a test result with its `position` among those listed, as far as the caller may see it; `graded`: `{status, verdict, ' +
       'score, maxScore}`. Each test comes once and in order; none is left out, whatever was lost on the way. The stream ends ' +
       'when the grading has ended, at any terminal status, and after ten minutes. With `Last-Event-ID` it goes on behind ' +
       'that event; an id that is none of this submission starts it anew. 204: nothing is left to tell. At most 20 streams ' +

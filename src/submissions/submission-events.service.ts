@@ -5,10 +5,11 @@ import { In, MoreThanOrEqual, type Repository } from 'typeorm';
 import { AccountStatus } from '../auth/account-status.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
-import { type RunEvent, RunEvents, runNumberOfEvent, terminalEventId } from '../events/run-events.js';
+import { type RunEvent, RunEvents, runNumberOfEvent, statusEventId, terminalEventId } from '../events/run-events.js';
 import { isTerminal } from '../grading/run-state.js';
 import { EventStreams } from '../http/event-streams.js';
 import { GradingRun } from './grading-run.entity.js';
+import { PlaceNews } from './place-news.js';
 import { RunEventSequence, type RunSnapshot, type WatchedEvent } from './run-event-sequence.js';
 import { SubmissionAccess, type VisibleSubmission } from './submission-access.js';
 import { SubmissionViewer } from './submission-viewer.js';
@@ -24,6 +25,8 @@ interface Watch {
   readonly version: number;
   /** The run that is told first. */
   readonly runNumber: number;
+  /** The latest run. */
+  readonly runId: string;
   /** What the watcher was told before; 0: nothing. */
   readonly lastEventId: number;
   readonly viewer: SubmissionViewer;
@@ -32,6 +35,7 @@ interface Watch {
 }
 
 interface RunWithResults extends RunSnapshot {
+  readonly id: string;
   readonly number: number;
 }
 
@@ -74,7 +78,7 @@ export class SubmissionEventsService {
     const queue = latest.status === 'queued' && lastEventId === 0 ? await this.waits.find(latest.id) : null;
     const { version } = visible.submission;
     await this.streams.send(reply, user.userId, (signal) =>
-      this.tell({ submissionId, version, runNumber, lastEventId, viewer, queue }, signal),
+      this.tell({ submissionId, version, runNumber, runId: latest.id, lastEventId, viewer, queue }, signal),
     );
   }
 
@@ -92,6 +96,12 @@ export class SubmissionEventsService {
       mustLook = true;
       wakeup.ring();
     });
+    let { runId } = watch;
+    const place = new PlaceNews(
+      watch.queue,
+      () => this.waits.find(runId),
+      () => wakeup.ring(),
+    );
     try {
       let sequence = new RunEventSequence(watch.runNumber, present, watch.queue);
       // Subscribed first: what happens from here on comes live, and what came before is in the history or in the rows.
@@ -110,15 +120,23 @@ export class SubmissionEventsService {
           if (run.number > sequence.runNumber) {
             yield* since(lastEventId, sequence.take());
             sequence = new RunEventSequence(run.number, present);
+            runId = run.id;
             for (const event of await this.events.history(submissionId)) sequence.offer(event);
           }
           sequence.settle(run);
         }
         yield* since(lastEventId, sequence.take());
         if (sequence.isOver) return;
+        // A watcher that has heard more of the run than that it waits is not told so again: ids never fall.
+        if (sequence.isWaiting && lastEventId <= statusEventId(sequence.runNumber, 'queued')) {
+          const queue = await place.take();
+          if (queue !== null) sequence.move(queue);
+          yield* sequence.take();
+        }
         if (live.length === 0 && !mustLook) await wakeup.wait();
       }
     } finally {
+      place.stop();
       endWatch();
       endSubscription();
     }
@@ -135,6 +153,7 @@ export class SubmissionEventsService {
       graded.length === 0 ? [] : await this.results.find({ where: { runId: In(graded) }, order: { position: 'ASC' } });
     return runs.map(({ id, number, status, startedAt, verdict, score, maxScore }) => {
       return {
+        id,
         number,
         status,
         startedAt,

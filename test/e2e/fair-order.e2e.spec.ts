@@ -198,9 +198,15 @@ describe('who waits', () => {
       status: 'queued',
       queue: { position: 2, estimatedWaitMs: null },
     });
-    watcher.leave();
     expect((await app.request('POST', `/submissions/${first.id}/cancel`, { token: ada.token })).status).toBe(200);
     expect((await look(second.id)).queue?.position).toBe(1);
+    await waitFor(() => watcher.events.length === 2, { until: 'the watcher has heard that it moved on' });
+    expect(watcher.events[1]).toMatchObject({
+      id: watcher.events[0]?.id,
+      event: 'status',
+      data: { status: 'queued', queue: { position: 1, estimatedWaitMs: null } },
+    });
+    watcher.leave();
     expect((await look(first.id)).queue).toBeNull();
   });
 
