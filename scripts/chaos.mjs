@@ -4,6 +4,7 @@ import { Cleanup } from './lib/cleanup.mjs';
 import { ensurePackages, requireNode } from './lib/packages.mjs';
 import { signalRunning } from './lib/processes.mjs';
 import { CommandFailure, runCommand, say, secondsSince } from './lib/progress.mjs';
+import { ensureServerPrograms } from './lib/servers/test-servers.mjs';
 import { ensureSystemTools, systemTools } from './lib/system-packages.mjs';
 import { readOptions, USAGE } from './chaos/options.mjs';
 import { readProgress, writeProgress } from './chaos/progress-file.mjs';
@@ -23,6 +24,7 @@ await runCommand(async () => {
   await ensurePackages();
   await ensureBuilt();
   await ensureSystemTools([systemTools.bubblewrap, systemTools.python]);
+  if (!options.isEmbedded) await ensureServerPrograms(['mariadb', 'redis']);
   const cleanup = new Cleanup();
   cleanup.onSignals(signalRunning);
   try {

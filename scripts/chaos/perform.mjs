@@ -1,8 +1,9 @@
 import { say, secondsSince } from '../lib/progress.mjs';
+import { withRedis } from '../lib/servers/redis.mjs';
 import { randomFrom } from './random.mjs';
 import { slowRecoveries } from './recovery.mjs';
 import { NotRun, Scene } from './scene.mjs';
-import { queryMariadb, withRedis } from './servers.mjs';
+import { queryMariadb } from './servers.mjs';
 
 /** @returns {import('./table.mjs').RowResult} */
 const nothingYet = ({ row, what }) => ({

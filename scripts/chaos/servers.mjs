@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findProgram, runOrFail } from '../lib/processes.mjs';
 import { CommandFailure } from '../lib/progress.mjs';
 import { dataFolder, freePort, ordinaryUser, startServer } from '../lib/servers/private-server.mjs';
+import { withRedis } from '../lib/servers/redis.mjs';
 
 /** A server that can be killed and started again, on the same port and, unless that was wiped, the same data. */
 export class RestartableServer {
@@ -130,24 +131,4 @@ export async function provideRedis(cleanup) {
   const server = new RestartableServer({ port, folder, describe }, cleanup);
   await server.start();
   return server;
-}
-
-/** Does some work with a connection of its own to a Redis. */
-export async function withRedis(port, work) {
-  const { Redis } = await import('ioredis');
-  const redis = new Redis({
-    host: '127.0.0.1',
-    port,
-    lazyConnect: true,
-    connectTimeout: 3_000,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-  });
-  redis.on('error', () => {});
-  try {
-    await redis.connect();
-    return await work(redis);
-  } finally {
-    redis.disconnect();
-  }
 }

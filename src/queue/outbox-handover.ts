@@ -84,15 +84,18 @@ export class OutboxHandover {
   }
 
   /**
-   * Makes due at once what a former process had handed to a queue that died with it. A run that was claimed since is due at
-   * the end of its lease, one that backs off at another time: both are left alone.
+   * Makes due at once what was handed to a queue that has forgotten it: one that died with its process, or was wiped. A run that
+   * was claimed since is due at the end of its lease, one that backs off at another time: both are left alone.
+   *
+   * @param leastAgeMs how long ago it was handed over, at least
    */
-  async takeUp(): Promise<void> {
+  async takeUp(leastAgeMs = 0): Promise<void> {
     await this.transactions.run(async (manager) => {
       const now = await databaseNow(manager);
       const later = await manager.findBy(OutboxMessage, { dueAt: MoreThan(now), publishedAt: Not(IsNull()) });
       const handedOver = later
         .filter(({ dueAt, publishedAt }) => dueAt.getTime() - (publishedAt?.getTime() ?? 0) === RING_AGAIN_MS)
+        .filter(({ publishedAt }) => (publishedAt?.getTime() ?? 0) <= now.getTime() - leastAgeMs)
         .map(({ id }) => id);
       for (let start = 0; start < handedOver.length; start += BATCH) {
         await manager.update(OutboxMessage, { id: In(handedOver.slice(start, start + BATCH)) }, { dueAt: now });

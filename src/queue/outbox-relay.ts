@@ -11,6 +11,12 @@ const MOST_RINGS = 256;
 /** While fewer wait in the queue, a new run is handed over right after its commit: nobody is there whom it could overtake. */
 const ROOM_FOR_RINGS = 2;
 
+/**
+ * Where nothing waits in the queue and a run that it was given so long ago is not claimed either, the queue has forgotten it:
+ * no worker takes so long from the one to the other.
+ */
+const FORGOTTEN_AFTER_MS = 5_000;
+
 /** Fewest runs that the window has room for. */
 const LEAST_WINDOW = 2;
 
@@ -115,6 +121,8 @@ export class OutboxRelay implements OnApplicationShutdown {
     const unfinished = await this.handover.takeUnfinished(isBelieved);
     await this.publishAll(unfinished);
     const { room, taken } = await this.fill(this.window);
+    // Handed over again by the next sweep; should a slow worker have one of them after all, one of the two claims it.
+    if (room === this.window && taken === 0) await this.handover.takeUp(FORGOTTEN_AFTER_MS);
     return { count: unfinished.length + taken, isMoreDue: room > 0 && taken === room };
   }
 

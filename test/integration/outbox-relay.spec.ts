@@ -19,6 +19,7 @@ class RecordingQueue extends GradingQueue {
   outlivesProcess = true;
   readonly published: string[] = [];
   isAway = false;
+  waitingNow = 0;
   refusals = 0;
 
   publish(runId: string): Promise<void> {
@@ -41,7 +42,7 @@ class RecordingQueue extends GradingQueue {
   }
 
   waiting(): Promise<number> {
-    return Promise.resolve(0);
+    return Promise.resolve(this.waitingNow);
   }
 }
 
@@ -169,6 +170,41 @@ describe('a sweep', () => {
     await waitFor(() => queue.published.length === runIds.length, { until: 'all were handed over' });
     await slow.stop();
     expect(new Set(queue.published)).toEqual(new Set(runIds));
+  });
+
+  it('hands over again within seconds what a queue has forgotten, and leaves alone what backs off or is being graded', async () => {
+    const [forgotten, claimed, backingOff] = [await add(), await add(), await add()];
+    expect(await relay.sweep()).toBe(3);
+    await transactions.run(async (manager) => {
+      const now = (await databaseNow(manager)).getTime();
+      await outbox.postpone(manager, claimed, new Date(now + 45_000));
+      await outbox.postpone(manager, backingOff, new Date(now + 30_000));
+      // As if it had been handed over six seconds ago.
+      await manager.update(
+        OutboxMessage,
+        { runId: forgotten },
+        { publishedAt: new Date(now - 6_000), dueAt: new Date(now + 54_000) },
+      );
+    });
+    queue.published.length = 0;
+    relay.startSweeping();
+    await waitFor(() => queue.published.includes(forgotten), { until: 'it was handed over again' });
+    expect(queue.published).toEqual([forgotten]);
+  });
+
+  it('hands nothing over again while something waits in the queue', async () => {
+    const runId = await add();
+    expect(await relay.sweep()).toBe(1);
+    await transactions.run(async (manager) => {
+      const now = (await databaseNow(manager)).getTime();
+      await manager.update(
+        OutboxMessage,
+        { runId },
+        { publishedAt: new Date(now - 6_000), dueAt: new Date(now + 54_000) },
+      );
+    });
+    queue.waitingNow = 1;
+    for (let turn = 0; turn < 3; turn += 1) expect(await relay.sweep()).toBe(0);
   });
 
   it('goes on after an outage of the queue', async () => {

@@ -136,7 +136,9 @@ async function handInSome(scene, course, count) {
   return items;
 }
 
+/** A pause of the whole machine would decide the slowest of few: so the middle one of several p99 counts. */
 const SAMPLES = 60;
+const SETS = 3;
 
 /** Row 27. */
 export const deepQueue = {
@@ -145,7 +147,7 @@ export const deepQueue = {
 
   async run(scene) {
     await requireFairOrder(scene);
-    const empty = await timesOf(scene);
+    const empty = await p99Of(scene);
     await scene.school.enrol(scene.scale(40, 800));
     const people = scene.school.students.length;
     const depth = scene.scale(300, 20_000);
@@ -158,11 +160,10 @@ export const deepQueue = {
           ),
         );
       }
-      const deep = await timesOf(scene);
-      const limit = Math.max(2 * quantile(empty, 0.99), 100);
+      const deep = await p99Of(scene);
       scene.check(
-        quantile(deep, 0.99) <= limit,
-        `POST took ${quantile(deep, 0.99).toFixed(0)} ms (p99, median ${median(deep).toFixed(0)}), with an empty queue ${quantile(empty, 0.99).toFixed(0)} ms`,
+        deep <= Math.max(2 * empty, 100),
+        `POST took ${deep.toFixed(0)} ms (p99), with an empty queue ${empty.toFixed(0)} ms`,
       );
       const last = scene.items.at(-1);
       const shown = await scene.require('it is shown', () => last.look());
@@ -172,6 +173,12 @@ export const deepQueue = {
     }
   },
 };
+
+async function p99Of(scene) {
+  const sets = [];
+  for (let set = 0; set < SETS; set += 1) sets.push(quantile(await timesOf(scene), 0.99));
+  return median(sets);
+}
 
 async function timesOf(scene) {
   const since = scene.traffic.length;

@@ -1,5 +1,5 @@
+import { withRedis } from '../../lib/servers/redis.mjs';
 import { sleeper } from '../programs.mjs';
-import { withRedis } from '../servers.mjs';
 
 /** More than can be graded at once, so that some wait in Redis when it goes. */
 const WAITING = 30;

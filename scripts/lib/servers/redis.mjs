@@ -4,7 +4,8 @@ import { dataFolder, freePort, ordinaryUser, startServer } from './private-serve
 const PORT = 6379;
 const KEYS_AT_A_TIME = 500;
 
-async function withRedis(port, work) {
+/** Does some work with a connection of its own to a Redis. */
+export async function withRedis(port, work) {
   const { Redis } = await import('ioredis');
   const redis = new Redis({
     host: '127.0.0.1',

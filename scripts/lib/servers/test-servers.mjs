@@ -57,6 +57,19 @@ async function provide(server, cleanup) {
   return { ...instance, isPrivate: true };
 }
 
+/**
+ * Installs the programs of servers where they are missing and this user may.
+ *
+ * @param {readonly ('mariadb' | 'postgres' | 'redis')[]} names
+ */
+export async function ensureServerPrograms(names) {
+  for (const name of names) {
+    const server = servers[name];
+    if (await server.installed()) continue;
+    await installOneAtATime(() => installSystemPackages(server.debian, server.title));
+  }
+}
+
 /** apt-get has a lock and does not wait for it. */
 let installing = Promise.resolve();
 function installOneAtATime(work) {
