@@ -1,12 +1,13 @@
 import { commandTestFaults } from './command-test-faults.js';
 import { pointer, type DocumentFault } from './document-fault.js';
-import type { TestGroup } from './grading-document.js';
+import { groupFaults } from './group-faults.js';
+import { withInheritedSettings } from './inherited-settings.js';
 import { limitFaults } from './limit-faults.js';
 import type { LimitCeilings } from './limits.js';
 import { lintTestFaults } from './lint-test-faults.js';
 import type { RawGradingDocument, RawGradingFile, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
-import { nameFault, pointsFault, programTestFaults, textFault } from './test-faults.js';
+import { programTestFaults, textFault } from './test-faults.js';
 
 interface Known {
   readonly runtimes: readonly string[];
@@ -14,16 +15,20 @@ interface Known {
 }
 
 /** What is wrong with a document of the right shape, in its own order as far as there is one; empty when nothing is. */
-export function documentFaults(raw: RawGradingDocument, { runtimes, ceilings }: Known): DocumentFault[] {
+export function documentFaults(written: RawGradingDocument, { runtimes, ceilings }: Known): DocumentFault[] {
+  const inGroups = groupFaults(written);
+  // What a group says wrongly is told of the group, and not of each of its tests.
+  const raw = inGroups.length === 0 ? withInheritedSettings(written) : written;
   return [
     ...runtimeFaults(raw, runtimes),
     ...pathFaults(raw),
     ...(raw.files ?? []).flatMap((file, index) => contentFaults(file, pointer('files', index))),
     ...textFaults(raw),
-    ...limitFaults(raw, ceilings),
+    ...limitFaults(written, raw, ceilings),
     ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index), raw)),
     ...duplicates(raw.tests, 'tests', 'test'),
-    ...groupFaults(raw),
+    ...inGroups,
+    ...duplicates(raw.groups ?? [], 'groups', 'group'),
   ];
 }
 
@@ -112,35 +117,4 @@ function duplicates(named: readonly { readonly name: string }[], list: string, w
       },
     ];
   });
-}
-
-function groupFaults(raw: RawGradingDocument): DocumentFault[] {
-  const groups = raw.groups ?? [];
-  const testNames = new Set(raw.tests.map((test) => test.name));
-  const groupOf = new Map<string, string>();
-  return [
-    ...groups.flatMap((group, index) => [
-      ...plainGroupFaults(group, pointer('groups', index)),
-      ...group.tests.flatMap((name, position) => {
-        const path = pointer('groups', index, 'tests', position);
-        if (!testNames.has(name)) return [{ path, message: 'is not the name of a test in `tests`' }];
-        const other = groupOf.get(name);
-        if (other !== undefined) {
-          return [{ path, message: `is already in ${other}: a test is in one group at most, once` }];
-        }
-        groupOf.set(name, pointer('groups', index));
-        return [];
-      }),
-    ]),
-    ...duplicates(groups, 'groups', 'group'),
-  ];
-}
-
-function plainGroupFaults(group: TestGroup, path: string): DocumentFault[] {
-  const name = nameFault(group.name);
-  const points = pointsFault(group.points);
-  return [
-    ...(name === null ? [] : [{ path: `${path}/name`, message: name }]),
-    ...(points === null ? [] : [{ path: `${path}/points`, message: points }]),
-  ];
 }

@@ -9,9 +9,17 @@ export type Visibility = (typeof VISIBILITIES)[number];
 export const COMPARE_MODES = ['exact', 'trimmed', 'tokens', 'contains', 'regex'] as const;
 export type CompareMode = (typeof COMPARE_MODES)[number];
 
-/** How the tests of a group become its points; `score.ts` says what each means. */
-export const GROUP_SCORINGS = ['all', 'sum', 'min', 'avg'] as const;
+/** How the members of a group become its points; `score.ts` says what each means. */
+export const GROUP_SCORINGS = ['all', 'sum', 'min', 'avg', 'max'] as const;
 export type GroupScoring = (typeof GROUP_SCORINGS)[number];
+
+/** What becomes of the rest of a group when one of its members is not accepted. */
+export const REJECT_POLICIES = ['continue', 'break'] as const;
+export type RejectPolicy = (typeof REJECT_POLICIES)[number];
+
+/** How the verdicts of the members of a group become its own; `group-verdict.ts` says what each means. */
+export const GROUP_VERDICTS = ['first-error', 'worst-error', 'always-accept'] as const;
+export type GroupVerdict = (typeof GROUP_VERDICTS)[number];
 
 /** What one run of a submission may use. Everything is denied beyond it. */
 export interface GradingLimits {
@@ -192,14 +200,36 @@ export interface LintTest {
 export type GradingTest = ProgramTest | CommandTest | LintTest;
 export type TestKind = GradingTest['kind'];
 
-/** Tests that are scored together; a test is in at most one group. */
+/**
+ * Tests and groups that are scored together; each is in at most one group, and no group in itself. A property that may be left
+ * out then has the default that `group-tree.ts` names.
+ */
 export interface TestGroup {
   readonly name: string;
-  /** Replace the points of its tests: what the whole group can give. */
-  readonly points: number;
+  /**
+   * Replace the points of its members, which become weights: what the whole group can give. Null: its members' points are
+   * taken as they are.
+   */
+  readonly points: number | null;
   readonly scoring: GroupScoring;
-  /** Names of tests of the same document, at least one. */
+  /** Names of tests of the same document. */
   readonly tests: readonly string[];
+  /** Names of groups of the same document that are inside this one. */
+  readonly groups?: readonly string[];
+  readonly onReject?: RejectPolicy;
+  readonly verdict?: GroupVerdict;
+  /** True: one accepted member makes the group accepted, whatever the others are. */
+  readonly acceptIfAny?: boolean;
+  /** True: it gives no points unless it is accepted. */
+  readonly onlyIfAccepted?: boolean;
+  /** False: its tests run, and change neither score nor verdict. */
+  readonly counts?: boolean;
+  /** Names of groups that come before and must be accepted, else the tests of this one are skipped. */
+  readonly requires?: readonly string[];
+  /** The least that a test directly in it gives when it ran and was not accepted. */
+  readonly rejectPoints?: number;
+  /** Only with `points` null: bounds of what it gives; `max` is then also what it can give. */
+  readonly range?: { readonly min: number; readonly max: number } | null;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { commandTest } from './command-test-schema.js';
-import { GROUP_SCORINGS, type TestKind } from './grading-document.js';
+import type { TestKind } from './grading-document.js';
+import { group } from './group-schema.js';
 import { DEFAULT_BUILD_TIME_MS } from './limits.js';
 import { lintTest } from './lint-test-schema.js';
 import { programTest } from './program-test-schema.js';
-import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, name, path, points } from './schema-parts.js';
+import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, path } from './schema-parts.js';
 
 /** Every kind of test that the contract names, also those that this version does not grade yet. */
 export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'command'] as const;
@@ -75,44 +76,6 @@ const file: JsonSchema = {
     },
   },
   examples: [{ path: 'data.csv', content: 'name,age\nAda,36\n' }],
-};
-
-const group: JsonSchema = {
-  type: 'object',
-  title: 'Group',
-  description: 'Tests that are scored together; the points of the group replace those of its tests.',
-  additionalProperties: false,
-  required: ['name', 'points', 'scoring', 'tests'],
-  properties: {
-    name: {
-      ...name,
-      description: 'What people call the group; no two groups share a name.',
-      examples: ['large inputs'],
-    },
-    points: {
-      ...points,
-      description: 'What the whole group gives: 0 or more, at most three decimals.',
-      examples: [50],
-    },
-    scoring: {
-      enum: GROUP_SCORINGS,
-      title: 'Scoring',
-      description:
-        '`all`: all points when every test passes, else none. `sum`: the part of the points of its tests that was ' +
-        'reached. `min`: the part that its worst test reached. `avg`: the mean of the parts that its tests reached.',
-      examples: ['all'],
-    },
-    tests: {
-      type: 'array',
-      title: 'Tests',
-      description: 'Names of its tests. A test is in one group at most.',
-      minItems: 1,
-      maxItems: DOCUMENT_LIMITS.tests,
-      items: { ...name, description: 'Name of a test of this document.', examples: ['a million numbers'] },
-      examples: [['a million numbers', 'a long line']],
-    },
-  },
-  examples: [{ name: 'large inputs', points: 50, scoring: 'all', tests: ['a million numbers', 'a long line'] }],
 };
 
 const runtime = { type: 'string', minLength: 1, maxLength: 50 };
@@ -251,7 +214,8 @@ export const gradingDocumentSchema: JsonSchema = {
     groups: {
       type: 'array',
       title: 'Groups',
-      description: 'Tests that are scored together. Tests in no group are scored by themselves.',
+      description:
+        'Tests and groups that are scored together. Tests in no group are scored by themselves. See docs/grading-groups.md.',
       maxItems: DOCUMENT_LIMITS.groups,
       items: group,
       default: [],

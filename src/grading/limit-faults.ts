@@ -13,14 +13,27 @@ const UNITS: Readonly<Record<NumericLimit, string>> = {
   diskMiB: ' MiB',
 };
 
-/** Limits above what the operator allows, and elapsed times shorter than the CPU time that they are to hold. */
-export function limitFaults(raw: RawGradingDocument, ceilings: LimitCeilings): DocumentFault[] {
+/**
+ * Limits above what the operator allows, and elapsed times shorter than the CPU time that they are to hold.
+ *
+ * @param whole the same document, with what groups hand to their tests written into those
+ */
+export function limitFaults(
+  raw: RawGradingDocument,
+  whole: RawGradingDocument,
+  ceilings: LimitCeilings,
+): DocumentFault[] {
   const named = raw.limits ?? {};
   const limits = normaliseLimits(named, ceilings);
+  const fromGroups = (raw.groups ?? []).flatMap((group, index) =>
+    ceilingFaults(group.limits ?? {}, pointer('groups', index, 'limits'), ceilings),
+  );
   return [
     ...buildFaults(raw, ceilings),
     ...faultsOf(named, limits, '/limits', ceilings),
-    ...raw.tests.flatMap((test, index) => {
+    ...fromGroups,
+    // A limit of a group that is too high is told once, and not of each of its tests.
+    ...(fromGroups.length === 0 ? whole : raw).tests.flatMap((test, index) => {
       const own = test.limits ?? {};
       const merged = { ...limits, ...normaliseTestLimits(own, limits, ceilings) };
       return faultsOf(own, merged, pointer('tests', index, 'limits'), ceilings);
@@ -39,15 +52,19 @@ function faultsOf(
   path: string,
   ceilings: LimitCeilings,
 ): DocumentFault[] {
-  const aboveCeiling = NUMERIC_LIMITS.flatMap((limit) => {
-    const value = named[limit];
-    if (value === undefined || value <= ceilings[limit]) return [];
-    const message = `is ${value}${UNITS[limit]}: this server allows at most ${ceilings[limit]}${UNITS[limit]}`;
-    return [{ path: path + pointer(limit), message }];
-  });
+  const aboveCeiling = ceilingFaults(named, path, ceilings);
   if (aboveCeiling.length > 0) return aboveCeiling;
   const namesTime = named.timeMs !== undefined || named.wallMs !== undefined;
   if (!namesTime || limits.wallMs >= limits.timeMs) return [];
   const message = `is ${limits.wallMs} ms, less than timeMs (${limits.timeMs} ms): elapsed time must leave room for CPU time`;
   return [{ path: `${path}/wallMs`, message }];
+}
+
+function ceilingFaults(named: Partial<GradingLimits>, path: string, ceilings: LimitCeilings): DocumentFault[] {
+  return NUMERIC_LIMITS.flatMap((limit) => {
+    const value = named[limit];
+    if (value === undefined || value <= ceilings[limit]) return [];
+    const message = `is ${value}${UNITS[limit]}: this server allows at most ${ceilings[limit]}${UNITS[limit]}`;
+    return [{ path: path + pointer(limit), message }];
+  });
 }

@@ -6,7 +6,10 @@ import type {
   GradingTest,
   ProgramExpectation,
   ProgramTest,
+  TestGroup,
 } from './grading-document.js';
+import { settledGroup } from './group-tree.js';
+import { chainsOf, inherited, withInheritedSettings } from './inherited-settings.js';
 import { lintLimits, normaliseLintTest } from './lint/normalise-lint-test.js';
 import { DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
 import type {
@@ -15,10 +18,12 @@ import type {
   RawGradingDocument,
   RawProgramTest,
   RawTest,
+  RawTestGroup,
 } from './raw-grading-document.js';
 
-/** `raw`, a document without faults, with every default filled in, none of them above its ceiling. */
-export function normaliseGradingDocument(raw: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
+/** `written`, a document without faults, with every default filled in, none of them above its ceiling. */
+export function normaliseGradingDocument(written: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
+  const raw = withInheritedSettings(written);
   const limits = normaliseLimits(raw.limits ?? {}, ceilings);
   return {
     runtime: raw.runtime ?? null,
@@ -39,8 +44,24 @@ export function normaliseGradingDocument(raw: RawGradingDocument, ceilings: Limi
     systemSitePackages: raw.systemSitePackages ?? false,
     stopOnFailure: raw.stopOnFailure ?? false,
     tests: raw.tests.map((test) => normaliseTest(test, limits, ceilings)),
-    groups: raw.groups ?? [],
+    groups: normaliseGroups(raw.groups ?? []),
   };
+}
+
+/** Groups with their defaults; what they hand to their tests stands in those (`inherited-settings.ts`). */
+function normaliseGroups(groups: readonly RawTestGroup[]): readonly TestGroup[] {
+  const chains = chainsOf(groups);
+  return groups.map((group) => {
+    const chain = chains.get(group.name) ?? [];
+    const onReject = inherited(chain, 'onReject');
+    const rejectPoints = inherited(chain, 'rejectPoints');
+    return settledGroup({
+      ...group,
+      tests: group.tests ?? [],
+      ...(onReject === undefined ? {} : { onReject }),
+      ...(rejectPoints === undefined ? {} : { rejectPoints }),
+    });
+  });
 }
 
 /** The limits of a document that names `named`. */

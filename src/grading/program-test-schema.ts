@@ -2,6 +2,50 @@ import { COMPARE_MODES } from './grading-document.js';
 import { command, DOCUMENT_LIMITS, expectedText, type JsonSchema, limitsSchema, tolerance } from './schema-parts.js';
 import { commonTestProperties, testArguments } from './test-schema-parts.js';
 
+/** How output is compared: of a test, and, for tests that name no `compare`, of the groups around them. */
+export const compareProperties = {
+  compare: {
+    enum: COMPARE_MODES,
+    title: 'How output is compared',
+    description:
+      '`exact`: the same bytes. `trimmed`: the same lines, without white space at the end of each and blank lines at ' +
+      'the end. `tokens`: the same words, however separated. `contains`: the text stands somewhere in the output. ' +
+      '`regex`: the RE2 pattern matches somewhere in the output (`^` and `$` are its ends; look-around is refused).',
+    default: 'trimmed',
+    examples: ['tokens'],
+  },
+  caseSensitive: {
+    type: 'boolean',
+    title: 'Case-sensitive',
+    description:
+      'Whether `A`–`Z` differ from `a`–`z`. Left out: false with `compare: tokens`; the others always are case-sensitive.',
+    examples: [true],
+  },
+  floatTolerance: {
+    type: ['object', 'null'],
+    title: 'Tolerance for numbers',
+    description:
+      'With `compare: tokens` only: how far numbers may be off. Either tolerance suffices; name one of them or both.',
+    additionalProperties: false,
+    properties: {
+      absolute: {
+        ...tolerance,
+        title: 'Absolute tolerance',
+        description: 'The largest |s − a| for a submitted s and an expected a.',
+        examples: [1e-6],
+      },
+      relative: {
+        ...tolerance,
+        title: 'Relative tolerance',
+        description: 'The largest |s − a| as a part of |a|.',
+        examples: [1e-6],
+      },
+    },
+    default: null,
+    examples: [{ absolute: 1e-6, relative: 1e-6 }],
+  },
+} satisfies JsonSchema;
+
 const expectation: JsonSchema = {
   type: 'object',
   title: 'Expectation',
@@ -21,46 +65,7 @@ const expectation: JsonSchema = {
       description: 'The expected standard error, compared in the same way. Null: not compared.',
       examples: ['usage: main.py FILE\n'],
     },
-    compare: {
-      enum: COMPARE_MODES,
-      title: 'How output is compared',
-      description:
-        '`exact`: the same bytes. `trimmed`: the same lines, without white space at the end of each and blank lines at ' +
-        'the end. `tokens`: the same words, however separated. `contains`: the text stands somewhere in the output. ' +
-        '`regex`: the RE2 pattern matches somewhere in the output (`^` and `$` are its ends; look-around is refused).',
-      default: 'trimmed',
-      examples: ['tokens'],
-    },
-    caseSensitive: {
-      type: 'boolean',
-      title: 'Case-sensitive',
-      description:
-        'Whether `A`–`Z` differ from `a`–`z`. Left out: false with `compare: tokens`; the others always are case-sensitive.',
-      examples: [true],
-    },
-    floatTolerance: {
-      type: ['object', 'null'],
-      title: 'Tolerance for numbers',
-      description:
-        'With `compare: tokens` only: how far numbers may be off. Either tolerance suffices; name one of them or both.',
-      additionalProperties: false,
-      properties: {
-        absolute: {
-          ...tolerance,
-          title: 'Absolute tolerance',
-          description: 'The largest |s − a| for a submitted s and an expected a.',
-          examples: [1e-6],
-        },
-        relative: {
-          ...tolerance,
-          title: 'Relative tolerance',
-          description: 'The largest |s − a| as a part of |a|.',
-          examples: [1e-6],
-        },
-      },
-      default: null,
-      examples: [{ absolute: 1e-6, relative: 1e-6 }],
-    },
+    ...compareProperties,
     exitCode: {
       type: ['integer', 'null'],
       title: 'Exit status',

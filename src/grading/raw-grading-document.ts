@@ -10,6 +10,7 @@ import type {
   ProgramExpectation,
   ProgramTest,
   TestGroup,
+  Visibility,
 } from './grading-document.js';
 
 /** A grading document as it may be written: the shape that `gradingDocumentSchema` lets through, before any default. */
@@ -26,7 +27,17 @@ export interface RawGradingDocument {
   readonly systemSitePackages?: boolean;
   readonly stopOnFailure?: boolean;
   readonly tests: readonly RawTest[];
-  readonly groups?: readonly TestGroup[];
+  readonly groups?: readonly RawTestGroup[];
+}
+
+/** A group as it may be written: what it hands to its tests is not part of a document with every default filled in. */
+export type RawTestGroup = Omit<TestGroup, 'tests'> & Partial<Pick<TestGroup, 'tests'>> & RawGroupSettings;
+
+/** What the tests of a group, and of the groups inside it, have where they do not say otherwise. */
+export interface RawGroupSettings {
+  readonly limits?: Partial<GradingLimits>;
+  readonly visibility?: Visibility;
+  readonly expect?: Pick<RawExpectation, 'compare' | 'caseSensitive' | 'floatTolerance'>;
 }
 
 export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;

@@ -14,6 +14,8 @@ export const DOCUMENT_LIMITS = {
   documentDepth: 16,
   tests: 500,
   groups: 100,
+  /** Groups inside one another. */
+  groupDepth: 8,
   files: 200,
   requiredFiles: 200,
   runtimes: 20,

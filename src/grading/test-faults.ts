@@ -43,16 +43,25 @@ export function programTestFaults(test: RawProgramTest, path: string): DocumentF
 }
 
 function expectationFaults(expect: RawExpectation): (readonly [string, string | null])[] {
-  const compare = expect.compare ?? 'trimmed';
   const text = (expected: string): string | null => {
-    if (compare === 'regex') return patternFault(expected);
+    if (expect.compare === 'regex') return patternFault(expected);
     return textFault(expected) ?? sizeFault(expected);
   };
-  const tolerance = expect.floatTolerance ?? null;
-  const forTokens = `works with \`compare: tokens\` only, and this is \`${compare}\``;
   return [
     ['/expect/stdout', text(expect.stdout ?? '')],
     ['/expect/stderr', text(expect.stderr ?? '')],
+    ...comparisonFaults(expect),
+  ];
+}
+
+/** What is wrong with how output is compared, by where it stands in a test or a group. */
+export function comparisonFaults(
+  expect: Pick<RawExpectation, 'compare' | 'caseSensitive' | 'floatTolerance'>,
+): (readonly [string, string | null])[] {
+  const compare = expect.compare ?? 'trimmed';
+  const tolerance = expect.floatTolerance ?? null;
+  const forTokens = `works with \`compare: tokens\` only, and this is \`${compare}\``;
+  return [
     ['/expect/caseSensitive', compare !== 'tokens' && expect.caseSensitive === false ? forTokens : null],
     [
       '/expect/floatTolerance',

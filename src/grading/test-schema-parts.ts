@@ -1,6 +1,16 @@
 import { VISIBILITIES } from './grading-document.js';
 import { DOCUMENT_LIMITS, type JsonSchema, name, points } from './schema-parts.js';
 
+/** Who sees what of a test; left out, what the groups around the test say, else `visible`. */
+export const visibility: JsonSchema = {
+  enum: VISIBILITIES,
+  title: 'Visibility',
+  description:
+    '`visible`; `hidden`: students see name, kind, verdict and points; `secret`: not listed, but counts; `after-due`: ' +
+    'hidden until the assignment is due, and for ever when it has no due date.',
+  examples: ['hidden'],
+};
+
 /** What tests of all kinds hold besides their kind. */
 export const commonTestProperties: JsonSchema = {
   name: {
@@ -17,15 +27,7 @@ export const commonTestProperties: JsonSchema = {
     examples: ['Both numbers are positive.'],
   },
   points: { ...points, description: 'What the test gives: 0 or more, at most three decimals.', examples: [2] },
-  visibility: {
-    enum: VISIBILITIES,
-    title: 'Visibility',
-    description:
-      '`visible`; `hidden`: students see name, kind, verdict and points; `secret`: not listed, but counts; `after-due`: ' +
-      'hidden until the assignment is due, and for ever when it has no due date.',
-    default: 'visible',
-    examples: ['hidden'],
-  },
+  visibility: { ...visibility, default: 'visible' },
 };
 
 /** What a test passes to the program that it runs. */

@@ -1,4 +1,5 @@
 import type { GradingDocument, GradingFile, GradingTest, TestGroup, TestKind, Visibility } from './grading-document.js';
+import { groupTree } from './group-tree.js';
 import type { TestResult } from './test-result.js';
 
 /** `staff` is everyone who may grade in the course; whoever is not staff is a student. */
@@ -114,12 +115,22 @@ function presentTest(test: GradingTest, context: VisibilityContext): GradingTest
 }
 
 function withoutSecretTests(document: GradingDocument, context: VisibilityContext): TestGroup[] {
-  const listed = new Set(
+  const { groups } = groupTree(document);
+  const listedTests = new Set(
     document.tests
       .filter((test) => disclosureToStudents(test.visibility, context) !== 'nothing')
       .map((test) => test.name),
   );
+  const isListed = (name: string): boolean => {
+    const positions = groups.get(name)?.positions ?? [];
+    return positions.some((position) => listedTests.has(document.tests[position]?.name ?? ''));
+  };
   return document.groups
-    .map((group) => ({ ...group, tests: group.tests.filter((name) => listed.has(name)) }))
-    .filter((group) => group.tests.length > 0);
+    .filter((group) => isListed(group.name))
+    .map((group) => ({
+      ...group,
+      tests: group.tests.filter((name) => listedTests.has(name)),
+      ...(group.groups === undefined ? {} : { groups: group.groups.filter(isListed) }),
+      ...(group.requires === undefined ? {} : { requires: group.requires.filter(isListed) }),
+    }));
 }

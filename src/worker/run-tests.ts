@@ -1,6 +1,9 @@
+import { groupTree } from '../grading/group-tree.js';
+import { submissionVerdict } from '../grading/group-verdict.js';
 import { scoreOf } from '../grading/score.js';
+import { skipReason } from '../grading/skip-rule.js';
 import type { TestResult } from '../grading/test-result.js';
-import { submissionVerdict } from '../grading/verdict.js';
+import type { Verdict } from '../grading/verdict.js';
 import type { RunResult } from '../submissions/grading-runs.js';
 import { build } from './build.js';
 import { gradeTest, skippedTest } from './graders/graders.js';
@@ -8,7 +11,7 @@ import { GradingFault } from './grading-fault.js';
 import type { GradingSession } from './grading-session.js';
 
 /**
- * Builds, runs all tests in their order, and adds up. `onTest` hears of each result as soon as it is there.
+ * Builds, runs the tests in their order, those that nothing before them rules out, and adds up. `onTest` hears of each result as soon as it is there.
  *
  * @throws GradingFault when Assay failed, or the result is not wanted any longer.
  */
@@ -18,20 +21,22 @@ export async function runTests(
 ): Promise<RunResult> {
   const { document, signal } = session;
   const built = await build(session);
+  const tree = groupTree(document);
   const tests: TestResult[] = [];
-  let skipReason = built.isBuilt ? null : 'Not run, because the build failed.';
-  for (const test of document.tests) {
+  const verdicts = new Map<number, Verdict>();
+  for (const [position, test] of document.tests.entries()) {
     if (signal.aborted) throw new GradingFault('aborted');
-    const result = skipReason === null ? await gradeTest(session, test) : skippedTest(test, skipReason);
-    onTest(result, tests.length);
+    const skipped = built.isBuilt
+      ? skipReason(document, tree, position, verdicts)
+      : 'Not run, because the build failed.';
+    const result = skipped === null ? await gradeTest(session, test) : skippedTest(test, skipped);
+    onTest(result, position);
     tests.push(result);
-    if (document.stopOnFailure && result.verdict !== 'accepted') {
-      skipReason ??= 'Not run, because a test before it was not passed.';
-    }
+    verdicts.set(position, result.verdict);
   }
   return {
     ...scoreOf(document, tests),
-    verdict: built.isBuilt ? submissionVerdict(tests) : 'compile_error',
+    verdict: built.isBuilt ? submissionVerdict(tree, verdicts) : 'compile_error',
     buildOutput: built.output,
     tests,
   };

@@ -17,6 +17,18 @@ const ceilings: LimitCeilings = {
 };
 const options: ParseOptions = { runtimes: ['python', 'node', 'c'], ceilings };
 
+const GROUP_DEFAULTS = {
+  groups: [],
+  onReject: 'continue',
+  verdict: 'first-error',
+  acceptIfAny: false,
+  onlyIfAccepted: false,
+  counts: true,
+  requires: [],
+  rejectPoints: 0,
+  range: null,
+};
+
 const adds = { kind: 'program', name: 'adds', points: 2, stdin: '1 2\n', expect: { stdout: '3\n' } };
 const minimal = { runtime: 'python', tests: [{ kind: 'program', name: 'runs', points: 1 }] };
 
@@ -120,7 +132,7 @@ describe('a grading document that is right', () => {
       runtime: null,
       runtimes: ['python', 'node'],
       build: { run: 'make', timeMs: 10_000 },
-      groups: full.groups,
+      groups: full.groups.map((group) => ({ ...group, ...GROUP_DEFAULTS })),
       files: full.files,
     });
     expect(document.tests.map((test) => ('expect' in test ? test.expect : null))).toMatchObject([
@@ -413,8 +425,8 @@ describe('a fault in a grading document is told where it is and what to do', () 
     ],
     [
       'an unknown scoring',
-      documentWith({ groups: [{ name: 'g', points: 1, scoring: 'max', tests: ['runs'] }] }),
-      '/groups/0/scoring must be one of all, sum, min, avg',
+      documentWith({ groups: [{ name: 'g', points: 1, scoring: 'median', tests: ['runs'] }] }),
+      '/groups/0/scoring must be one of all, sum, min, avg, max',
     ],
     [
       'a group with four decimals',

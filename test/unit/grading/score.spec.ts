@@ -102,7 +102,7 @@ describe('the score of a group', () => {
     for (let round = 0; round < 100; round += 1) {
       const points = Array.from({ length: 1 + random(6) }, () => random(5000) / 1000);
       const names = points.map((_, i) => `t${i}`);
-      for (const scoring of ['all', 'sum', 'min', 'avg'] as const) {
+      for (const scoring of ['all', 'sum', 'min', 'avg', 'max'] as const) {
         const document = { tests: tests(...points), groups: [group(scoring, random(100_000) / 1000, ...names)] };
         const some = points.map((max, i) => result(i, random(2) * max, 'wrong_answer'));
         const { score, maxScore } = scoreOf(document, some);
