@@ -28,6 +28,7 @@ import { SubmissionsModel1790000000028 } from './0028-submissions-model.js';
 import { ModelSubmissions1790000000029 } from './0029-model-submissions.js';
 import { Verifications1790000000030 } from './0030-verifications.js';
 import { VerificationItems1790000000031 } from './0031-verification-items.js';
+import { TestResultsStaffMessage1790000000033 } from './0033-test-results-staff-message.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -64,4 +65,5 @@ export const migrations = [
   ModelSubmissions1790000000029,
   Verifications1790000000030,
   VerificationItems1790000000031,
+  TestResultsStaffMessage1790000000033,
 ];

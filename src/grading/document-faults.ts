@@ -1,11 +1,13 @@
 import { commandTestFaults } from './command-test-faults.js';
+import { checkerFaults } from './checker-faults.js';
 import { pointer, type DocumentFault } from './document-fault.js';
+import { fileContentFaults } from './file-faults.js';
 import { groupFaults } from './group-faults.js';
 import { withInheritedSettings } from './inherited-settings.js';
 import { limitFaults } from './limit-faults.js';
 import type { LimitCeilings } from './limits.js';
 import { lintTestFaults } from './lint-test-faults.js';
-import type { RawGradingDocument, RawGradingFile, RawTest } from './raw-grading-document.js';
+import type { RawGradingDocument, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
 import { programTestFaults, textFault } from './test-faults.js';
 
@@ -22,12 +24,14 @@ export function documentFaults(written: RawGradingDocument, { runtimes, ceilings
   return [
     ...runtimeFaults(raw, runtimes),
     ...pathFaults(raw),
-    ...(raw.files ?? []).flatMap((file, index) => contentFaults(file, pointer('files', index))),
+    ...(raw.files ?? []).flatMap((file, index) => fileContentFaults(file, pointer('files', index))),
     ...textFaults(raw),
     ...limitFaults(written, raw, ceilings),
     ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index), raw)),
     ...duplicates(raw.tests, 'tests', 'test'),
     ...inGroups,
+    ...checkerFaults(raw, runtimes, ceilings),
+    ...duplicates(raw.checkers ?? [], 'checkers', 'checker'),
     ...duplicates(raw.groups ?? [], 'groups', 'group'),
   ];
 }
@@ -82,19 +86,6 @@ function testFaults(test: RawTest, path: string, document: RawGradingDocument): 
     case 'lint':
       return lintTestFaults(test, path, document);
   }
-}
-
-/** RFC 4648, section 4, with padding and nothing between; `atob` is lenient, so it cannot tell. */
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
-function contentFaults(file: RawGradingFile, path: string): DocumentFault[] {
-  const contentPath = `${path}/content`;
-  if (file.encoding !== 'base64') {
-    const message = textFault(file.content);
-    return message === null ? [] : [{ path: contentPath, message }];
-  }
-  if (file.content.length % 4 === 0 && BASE64.test(file.content)) return [];
-  return [{ path: contentPath, message: 'is not base64: encode the bytes with padding and without line breaks' }];
 }
 
 function textFaults(raw: RawGradingDocument): DocumentFault[] {

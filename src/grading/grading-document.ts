@@ -97,6 +97,10 @@ export interface ProgramTest {
   /** `/bin/sh -c` inside the sandbox; null: the entrypoint is run. Arguments reach it as `"$@"`. */
   readonly run: string | null;
   readonly expect: ProgramExpectation;
+  /** Name of the checker of the document that judges standard output; null, or left out: `expect` does. */
+  readonly checker?: string | null;
+  /** Passed to the checker after its three files. */
+  readonly checkerArgs?: readonly string[];
   /** Replaces single limits of the document for this test; `limits.ts` merges. */
   readonly limits: Partial<GradingLimits>;
 }
@@ -200,6 +204,22 @@ export interface LintTest {
 export type GradingTest = ProgramTest | CommandTest | LintTest;
 export type TestKind = GradingTest['kind'];
 
+/** A program of the instructor that judges what submissions write; `judge-checker.ts` says what it can say. */
+export interface CheckerDefinition {
+  /** Unique among the checkers of the document. */
+  readonly name: string;
+  /** Key of the runtime that it is written in. */
+  readonly runtime: string;
+  /** Null: the default of its runtime. */
+  readonly entrypoint: string | null;
+  /** Its own files. They never come near a submission, whatever `hidden` says. */
+  readonly files: readonly GradingFile[];
+  /** Null: the default of its runtime. */
+  readonly build: GradingBuild | null;
+  /** What one run of it may use. */
+  readonly limits: GradingLimits;
+}
+
 /**
  * Tests and groups that are scored together; each is in at most one group, and no group in itself. A property that may be left
  * out then has the default that `group-tree.ts` names.
@@ -256,4 +276,6 @@ export interface GradingDocument {
   readonly stopOnFailure: boolean;
   readonly tests: readonly GradingTest[];
   readonly groups: readonly TestGroup[];
+  /** Left out of documents that were stored before there were any. */
+  readonly checkers?: readonly CheckerDefinition[];
 }

@@ -1,5 +1,7 @@
 import { commandTest } from './command-test-schema.js';
 import type { TestKind } from './grading-document.js';
+import { checker, checkerProperties } from './checker-schema.js';
+import { file } from './file-schema.js';
 import { group } from './group-schema.js';
 import { DEFAULT_BUILD_TIME_MS } from './limits.js';
 import { lintTest } from './lint-test-schema.js';
@@ -36,46 +38,6 @@ const test: JsonSchema = {
     if: { type: 'object', properties: { kind: { const: kind } }, required: ['kind'] },
     then: schema,
   })),
-};
-
-const file: JsonSchema = {
-  type: 'object',
-  title: 'File',
-  description: 'A file laid beside each submission, over it where names clash.',
-  additionalProperties: false,
-  required: ['path', 'content'],
-  properties: {
-    path: { ...path, description: 'Relative path with "/" between folders.', examples: ['data.csv'] },
-    content: {
-      type: 'string',
-      title: 'Content',
-      description: 'What the file holds, as `encoding` says.',
-      maxLength: DOCUMENT_LIMITS.documentBytes,
-      examples: ['name,age\nAda,36\n'],
-    },
-    encoding: {
-      enum: ['utf8', 'base64'],
-      title: 'Encoding',
-      description: '`utf8`: the content is the text; `base64`: its bytes in base64, with padding.',
-      default: 'utf8',
-      examples: ['base64'],
-    },
-    hidden: {
-      type: 'boolean',
-      title: 'Hidden',
-      description: 'Never shown to students. Their programs can read it all the same.',
-      default: false,
-      examples: [true],
-    },
-    executable: {
-      type: 'boolean',
-      title: 'Executable',
-      description: 'Whether it may be run as a command.',
-      default: false,
-      examples: [true],
-    },
-  },
-  examples: [{ path: 'data.csv', content: 'name,age\nAda,36\n' }],
 };
 
 const runtime = { type: 'string', minLength: 1, maxLength: 50 };
@@ -221,6 +183,17 @@ export const gradingDocumentSchema: JsonSchema = {
       default: [],
       examples: [[{ name: 'large inputs', points: 50, scoring: 'all', tests: ['a million numbers', 'a long line'] }]],
     },
+    checkers: {
+      type: 'array',
+      title: 'Checkers',
+      description:
+        'Programs of yours that judge what submissions write, by the protocol of output validators. See docs/grading-checkers.md.',
+      maxItems: DOCUMENT_LIMITS.checkers,
+      items: checker,
+      default: [],
+      examples: [[{ name: 'any order', runtime: 'python', files: [{ path: 'main.py', content: '…' }] }]],
+    },
+    ...checkerProperties,
   },
   examples: [
     {

@@ -1,3 +1,4 @@
+import { checkerProperties } from './checker-schema.js';
 import { GROUP_SCORINGS, GROUP_VERDICTS, REJECT_POLICIES } from './grading-document.js';
 import { compareProperties } from './program-test-schema.js';
 import { DOCUMENT_LIMITS, type JsonSchema, limitsSchema, name, points } from './schema-parts.js';
@@ -19,6 +20,7 @@ const settings: JsonSchema = {
     properties: compareProperties,
     examples: [{ compare: 'tokens', floatTolerance: { absolute: 1e-6 } }],
   },
+  ...checkerProperties,
 };
 
 const range: JsonSchema = {

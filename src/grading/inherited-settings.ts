@@ -27,19 +27,18 @@ export function inherited<Key extends keyof RawTestGroup>(chain: GroupChain, key
 
 /**
  * `raw` with what the groups around its tests hand to them written into the tests. What a test says itself comes first, then
- * what the innermost group says. Limits are handed down one by one; of the three that say how output is compared, the
+ * what the innermost group says, and last, of checkers, what the document does. Limits are handed down one by one; of the three that say how output is compared, the
  * other two come from where `compare` comes from, or from further in.
  */
 export function withInheritedSettings(raw: RawGradingDocument): RawGradingDocument {
   const groups = raw.groups ?? [];
-  if (groups.length === 0) return raw;
   const chains = chainsOf(groups);
   const chainOfTest = new Map<string, GroupChain>();
   for (const group of groups) for (const test of group.tests ?? []) chainOfTest.set(test, chains.get(group.name) ?? []);
-  return { ...raw, tests: raw.tests.map((test) => inheriting(test, chainOfTest.get(test.name) ?? [])) };
+  return { ...raw, tests: raw.tests.map((test) => inheriting(test, chainOfTest.get(test.name) ?? [], raw)) };
 }
 
-function inheriting(test: RawTest, chain: GroupChain): RawTest {
+function inheriting(test: RawTest, chain: GroupChain, document: RawGradingDocument): RawTest {
   const visibility = test.visibility ?? inherited(chain, 'visibility');
   const common = {
     ...(visibility === undefined ? {} : { visibility }),
@@ -47,7 +46,10 @@ function inheriting(test: RawTest, chain: GroupChain): RawTest {
   };
   if (test.kind !== 'program') return { ...test, ...common };
   const expect = comparisonFrom(test.expect ?? {}, chain);
-  return { ...test, ...common, ...(Object.keys(expect).length === 0 ? {} : { expect }) };
+  const checker = test.checker ?? inherited(chain, 'checker') ?? document.checker ?? null;
+  const checkerArgs = test.checkerArgs ?? inherited(chain, 'checkerArgs') ?? document.checkerArgs ?? [];
+  const judged = checker === null ? {} : { checker, checkerArgs };
+  return { ...test, ...common, ...judged, ...(Object.keys(expect).length === 0 ? {} : { expect }) };
 }
 
 function limitsFrom({ limits: own }: RawTest, chain: GroupChain): { readonly limits?: Partial<GradingLimits> } {

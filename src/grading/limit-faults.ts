@@ -60,7 +60,8 @@ function faultsOf(
   return [{ path: `${path}/wallMs`, message }];
 }
 
-function ceilingFaults(named: Partial<GradingLimits>, path: string, ceilings: LimitCeilings): DocumentFault[] {
+/** Limits above what the operator allows. */
+export function ceilingFaults(named: Partial<GradingLimits>, path: string, ceilings: LimitCeilings): DocumentFault[] {
   return NUMERIC_LIMITS.flatMap((limit) => {
     const value = named[limit];
     if (value === undefined || value <= ceilings[limit]) return [];

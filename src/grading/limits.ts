@@ -11,6 +11,14 @@ export const DEFAULT_LIMITS: GradingLimits = {
   network: 'none',
 };
 
+/** What one run of a checker may use, unless it says otherwise: within the resource guarantees of problem packages. */
+export const CHECKER_LIMITS: GradingLimits = {
+  ...DEFAULT_LIMITS,
+  timeMs: 20_000,
+  wallMs: 60_000,
+  memoryMiB: 1024,
+};
+
 /** CPU time of a build that names none, in milliseconds. */
 export const DEFAULT_BUILD_TIME_MS = 10_000;
 

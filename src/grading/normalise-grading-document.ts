@@ -1,7 +1,9 @@
 import { DEFAULT_RESULTS_PATHS } from './command-results/results-path.js';
 import type {
+  CheckerDefinition,
   CommandTest,
   GradingDocument,
+  GradingFile,
   GradingLimits,
   GradingTest,
   ProgramExpectation,
@@ -11,11 +13,13 @@ import type {
 import { settledGroup } from './group-tree.js';
 import { chainsOf, inherited, withInheritedSettings } from './inherited-settings.js';
 import { lintLimits, normaliseLintTest } from './lint/normalise-lint-test.js';
-import { DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
+import { CHECKER_LIMITS, DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
 import type {
+  RawChecker,
   RawCommandTest,
   RawExpectation,
   RawGradingDocument,
+  RawGradingFile,
   RawProgramTest,
   RawTest,
   RawTestGroup,
@@ -30,13 +34,7 @@ export function normaliseGradingDocument(written: RawGradingDocument, ceilings: 
     runtimes: raw.runtimes ?? null,
     entrypoint: raw.entrypoint ?? null,
     requiredFiles: raw.requiredFiles ?? [],
-    files: (raw.files ?? []).map((file) => ({
-      path: file.path,
-      content: file.content,
-      encoding: file.encoding ?? 'utf8',
-      hidden: file.hidden ?? false,
-      executable: file.executable ?? false,
-    })),
+    files: (raw.files ?? []).map(normaliseFile),
     build: normaliseBuild(raw.build ?? null, ceilings),
     limits,
     runner: raw.runner ?? 'auto',
@@ -45,7 +43,36 @@ export function normaliseGradingDocument(written: RawGradingDocument, ceilings: 
     stopOnFailure: raw.stopOnFailure ?? false,
     tests: raw.tests.map((test) => normaliseTest(test, limits, ceilings)),
     groups: normaliseGroups(raw.groups ?? []),
+    checkers: (raw.checkers ?? []).map((checker) => normaliseChecker(checker, ceilings)),
   };
+}
+
+function normaliseFile(file: RawGradingFile): GradingFile {
+  return {
+    path: file.path,
+    content: file.content,
+    encoding: file.encoding ?? 'utf8',
+    hidden: file.hidden ?? false,
+    executable: file.executable ?? false,
+  };
+}
+
+function normaliseChecker(raw: RawChecker, ceilings: LimitCeilings): CheckerDefinition {
+  return {
+    name: raw.name,
+    runtime: raw.runtime,
+    entrypoint: raw.entrypoint ?? null,
+    files: raw.files.map(normaliseFile),
+    build: normaliseBuild(raw.build ?? null, ceilings),
+    limits: checkerLimits(raw.limits ?? {}, ceilings),
+  };
+}
+
+/** The limits of a checker that names `named`: more than programs have, since a checker that fails helps nobody. */
+export function checkerLimits(named: Partial<GradingLimits>, ceilings: LimitCeilings): GradingLimits {
+  const limits = { ...CHECKER_LIMITS };
+  for (const limit of NUMERIC_LIMITS) limits[limit] = named[limit] ?? Math.min(limits[limit], ceilings[limit]);
+  return { ...limits, wallMs: named.wallMs ?? defaultWallMs(limits.timeMs, ceilings), network: 'none' };
 }
 
 /** Groups with their defaults; what they hand to their tests stands in those (`inherited-settings.ts`). */
@@ -136,6 +163,8 @@ function normaliseProgramTest(raw: RawProgramTest, limits: GradingLimits, ceilin
     args: raw.args ?? [],
     run: raw.run ?? null,
     expect: normaliseExpectation(raw.expect ?? {}),
+    checker: raw.checker ?? null,
+    checkerArgs: raw.checkerArgs ?? [],
     limits: normaliseTestLimits(raw.limits ?? {}, limits, ceilings),
   };
 }

@@ -1,3 +1,4 @@
+import { checkerProperties } from './checker-schema.js';
 import { COMPARE_MODES } from './grading-document.js';
 import { command, DOCUMENT_LIMITS, expectedText, type JsonSchema, limitsSchema, tolerance } from './schema-parts.js';
 import { commonTestProperties, testArguments } from './test-schema-parts.js';
@@ -107,6 +108,7 @@ export const programTest: JsonSchema = {
       examples: ['python3 main.py < data.csv'],
     },
     expect: expectation,
+    ...checkerProperties,
     limits: limitsSchema('Limits of this test', "Replace single ones of the document's limits.", false),
   },
   examples: [{ kind: 'program', name: 'adds', points: 2, stdin: '1 2\n', expect: { stdout: '3\n' } }],

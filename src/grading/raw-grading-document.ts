@@ -1,4 +1,5 @@
 import type {
+  CheckerDefinition,
   CommandTest,
   CompareMode,
   FloatTolerance,
@@ -28,7 +29,18 @@ export interface RawGradingDocument {
   readonly stopOnFailure?: boolean;
   readonly tests: readonly RawTest[];
   readonly groups?: readonly RawTestGroup[];
+  readonly checkers?: readonly RawChecker[];
+  readonly checker?: string | null;
+  readonly checkerArgs?: readonly string[];
 }
+
+/** A checker as it may be written. */
+export type RawChecker = Pick<CheckerDefinition, 'name' | 'runtime'> & {
+  readonly files: readonly RawGradingFile[];
+  readonly entrypoint?: string | null;
+  readonly build?: RawGradingDocument['build'];
+  readonly limits?: Partial<GradingLimits>;
+};
 
 /** A group as it may be written: what it hands to its tests is not part of a document with every default filled in. */
 export type RawTestGroup = Omit<TestGroup, 'tests'> & Partial<Pick<TestGroup, 'tests'>> & RawGroupSettings;
@@ -38,6 +50,8 @@ export interface RawGroupSettings {
   readonly limits?: Partial<GradingLimits>;
   readonly visibility?: Visibility;
   readonly expect?: Pick<RawExpectation, 'compare' | 'caseSensitive' | 'floatTolerance'>;
+  readonly checker?: string | null;
+  readonly checkerArgs?: readonly string[];
 }
 
 export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;

@@ -17,6 +17,7 @@ export const DOCUMENT_LIMITS = {
   /** Groups inside one another. */
   groupDepth: 8,
   files: 200,
+  checkers: 20,
   requiredFiles: 200,
   runtimes: 20,
   args: 100,

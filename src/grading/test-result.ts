@@ -29,5 +29,7 @@ export interface TestResult {
   readonly expected: string | null;
   /** The cases of a test that consists of several, in their order, within `CASE_LIMITS`; null where it knows none. */
   readonly cases: readonly CaseResult[] | null;
+  /** What a checker of the instructor's says to staff, and its standard error; a preview. Never for students. */
+  readonly staffMessage?: string | null;
   readonly visibility: Visibility;
 }

@@ -12,7 +12,10 @@ export interface VisibilityContext {
 }
 
 /** A test's result as a viewer may see it. `hidden`: its details are kept from students at this moment. */
-export type PresentedTestResult = Omit<TestResult, 'visibility'> & { readonly hidden: boolean };
+export type PresentedTestResult = Omit<TestResult, 'visibility' | 'staffMessage'> & {
+  readonly staffMessage: string | null;
+  readonly hidden: boolean;
+};
 
 /** What students see of a test whose details are hidden. */
 export interface HiddenGradingTest {
@@ -75,13 +78,14 @@ export function presentTestResult(
     stderr: open ? result.stderr : null,
     expected: open ? result.expected : null,
     cases: open ? result.cases : null,
+    staffMessage: viewer === 'staff' ? (result.staffMessage ?? null) : null,
     hidden: disclosure !== 'whole',
   };
 }
 
 /**
  * `document` as `viewer` may see it. Staff see all of it. For students, tests are cut or left out as
- * `disclosureToStudents` says, hidden files are left out, and groups do not name secret tests; a group of secret tests
+ * `disclosureToStudents` says, hidden files and checkers are left out, and groups do not name secret tests; a group of secret tests
  * only is left out. What is said of the whole submission (build, limits, required files) is open to them.
  */
 export function presentGradingDocument(
@@ -104,6 +108,8 @@ export function presentGradingDocument(
     stopOnFailure: document.stopOnFailure,
     tests: document.tests.flatMap((test) => presentTest(test, context) ?? []),
     groups: withoutSecretTests(document, context),
+    // They tell how to be accepted.
+    checkers: [],
   };
 }
 

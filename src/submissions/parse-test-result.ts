@@ -35,6 +35,7 @@ export function parseTestResult(data: Fields): TestResult | null {
     stderr: textOf(data, 'stderr'),
     expected: textOf(data, 'expected'),
     cases: casesOf(data['cases']),
+    staffMessage: textOf(data, 'staffMessage'),
   };
 }
 

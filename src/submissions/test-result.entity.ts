@@ -73,4 +73,8 @@ export class TestResult {
   /** Within `CASE_LIMITS`; null where the test knows no cases. */
   @Column(nullable(columnTypes.json))
   cases: readonly CaseResult[] | null;
+
+  /** What a checker of the instructor's says to staff. */
+  @Column(nullable(columnTypes.longText))
+  staffMessage: string | null;
 }

@@ -8,6 +8,8 @@ import { entrypointFor } from '../grading/entrypoint.js';
 import type { TestResult } from '../grading/test-result.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { type ClaimedRun, GradingRuns, MOST_CLAIMS, type RunResult } from '../submissions/grading-runs.js';
+import { CheckerBuilds } from './checkers/checker-builds.js';
+import { CheckerRuns } from './checkers/checker-runs.js';
 import { type GradingEnd, GradingMetrics } from './grading-metrics.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { runTests } from './run-tests.js';
@@ -36,6 +38,7 @@ const CLAIM_FOR_MS = 30_000;
 export class GradeSubmission {
   private readonly logger = new Logger(GradeSubmission.name);
   private readonly leases = new Set<LeaseKeeper>();
+  private readonly checkerBuilds: CheckerBuilds;
   private isStopping = false;
 
   constructor(
@@ -45,7 +48,9 @@ export class GradeSubmission {
     private readonly sandbox: Sandbox,
     private readonly events: RunEvents,
     private readonly metrics: GradingMetrics,
-  ) {}
+  ) {
+    this.checkerBuilds = new CheckerBuilds(sandbox);
+  }
 
   /** Rejects only when nothing could be claimed, because the database stayed away. */
   async grade(runId: string): Promise<void> {
@@ -120,14 +125,15 @@ export class GradeSubmission {
       reuse: document.reuse,
       systemSitePackages: document.systemSitePackages,
     });
+    const ceilings = this.environment.limitCeilings;
+    const checkers = new CheckerRuns(this.sandbox, this.checkerBuilds, ceilings);
     try {
       await sandbox.put(submitted);
       await sandbox.put(laidBeside);
-      const ceilings = this.environment.limitCeilings;
-      const session = { sandbox, document, runtime, submitted, laidBeside, ceilings, signal };
+      const session = { sandbox, document, runtime, submitted, laidBeside, ceilings, checkers, signal };
       return await runTests(session, (result, position) => this.tell(run, result, position));
     } finally {
-      await sandbox.close();
+      await Promise.all([sandbox.close(), checkers.close()]);
     }
   }
 

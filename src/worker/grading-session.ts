@@ -2,6 +2,7 @@ import type { LimitCeilings } from '../config/env.js';
 import type { GradingDocument } from '../grading/grading-document.js';
 import type { Runtime } from '../sandbox/runtimes.js';
 import type { SandboxFile, SandboxSession } from '../sandbox/sandbox.js';
+import type { CheckerRuns } from './checkers/checker-runs.js';
 
 /** One submission in its sandbox, its files laid out: what a build and the graders work on. */
 export interface GradingSession {
@@ -13,6 +14,8 @@ export interface GradingSession {
   /** The instructor's files, which stand over the student's, also over what the student's build makes. */
   readonly laidBeside: readonly SandboxFile[];
   readonly ceilings: LimitCeilings;
+  /** Runs the instructor's checkers, apart from the submission. */
+  readonly checkers: Pick<CheckerRuns, 'run'>;
   /** Aborts when the result is not wanted any longer. */
   readonly signal: AbortSignal;
 }

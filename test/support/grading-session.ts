@@ -55,6 +55,7 @@ export function gradingSession(
     submitted: [],
     laidBeside: [],
     ceilings: CEILINGS,
+    checkers: { run: () => Promise.reject(new Error('The test has no checkers.')) },
     signal: new AbortController().signal,
     ...overrides,
     sandbox: new FakeSession(respond),

@@ -130,6 +130,12 @@ export class SubmissionTestDto {
   cases: SubmissionTestCaseDto[] | null;
 
   /**
+   * For staff only: what the checker of the assignment says of this output.
+   * @example "Case 14: expected 30, got 31"
+   */
+  staffMessage: string | null;
+
+  /**
    * True where students see name, kind, verdict and points only, at this moment.
    * @example false
    */

@@ -1,10 +1,12 @@
 import { entrypointFor } from '../../grading/entrypoint.js';
-import type { ProgramTest } from '../../grading/grading-document.js';
-import { judgeProgram } from '../../grading/judge-program.js';
+import type { GradingLimits, ProgramTest } from '../../grading/grading-document.js';
+import { judgeChecker } from '../../grading/judge-checker.js';
+import { judgeProgram, type Judgement } from '../../grading/judge-program.js';
 import { limitsOf } from '../../grading/limits.js';
 import { textPreview } from '../../grading/preview.js';
 import type { RunLimits } from '../../sandbox/limits.js';
 import type { RunOutcome } from '../../sandbox/run-outcome.js';
+import { checkerOf } from '../checkers/checker-runs.js';
 import { GradingFault } from '../grading-fault.js';
 import type { GradingSession } from '../grading-session.js';
 import { cappedLimits, runLimits } from '../run-limits.js';
@@ -43,13 +45,40 @@ async function runProgram(session: GradingSession, test: ProgramTest, limits: Ru
   return outcome;
 }
 
+interface Judged extends Judgement {
+  readonly staffMessage: string | null;
+}
+
+/**
+ * By the rules of `grading/`, and, where the test has a checker and nothing else speaks against it, by that.
+ *
+ * @throws GradingFault when the checker failed: that is not the student's fault.
+ */
+async function judge(
+  session: GradingSession,
+  test: ProgramTest,
+  run: RunOutcome,
+  limits: GradingLimits,
+): Promise<Judged> {
+  const checker = checkerOf(session.document, test);
+  if (checker === null) return { ...judgeProgram(test, run, limits), staffMessage: null };
+  const before = judgeProgram({ ...test, expect: { ...test.expect, stdout: null } }, run, limits);
+  if (before.verdict !== 'accepted') return { ...before, staffMessage: null };
+  const judged = judgeChecker(
+    test.points,
+    await session.checkers.run(checker, { test, output: run.stdout, signal: session.signal }),
+  );
+  if (judged.ok) return judged;
+  throw new GradingFault(`The checker "${checker.name}" of the test "${test.name}" ${judged.fault}`);
+}
+
 /** Runs the submission once with the test's input and arguments, and judges what it wrote and how it ended. */
 export const gradeProgram: Grader<'program'> = async (session, test) => {
   const { document, ceilings } = session;
   const asked = limitsOf(document, test);
   const limits = runLimits(asked, ceilings);
   const run = await runProgram(session, test, limits);
-  const { verdict, points, message } = judgeProgram(test, run, cappedLimits(asked, ceilings));
+  const { verdict, points, message, staffMessage } = await judge(session, test, run, cappedLimits(asked, ceilings));
   if (verdict === 'judge_error') throw new GradingFault('A test could not be judged: the sandbox told no exit status.');
   return {
     name: test.name,
@@ -68,6 +97,7 @@ export const gradeProgram: Grader<'program'> = async (session, test) => {
     stderr: textPreview(run.stderr),
     expected: test.expect.stdout === null ? null : textPreview(Buffer.from(test.expect.stdout)),
     cases: null,
+    staffMessage,
   };
 };
 

@@ -131,6 +131,7 @@ export function testResult(overrides: Partial<TestResult> = {}): TestResult {
     stderr: 'warning',
     expected: '42',
     cases: [{ name: 'one', verdict: 'wrong_answer', points: 0, maxPoints: 2, message: 'not 42' }],
+    staffMessage: 'case 3 of 4',
     visibility: 'visible',
     ...overrides,
   };

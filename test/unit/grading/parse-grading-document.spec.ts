@@ -87,10 +87,13 @@ describe('a grading document that is right', () => {
             floatTolerance: null,
             exitCode: null,
           },
+          checker: null,
+          checkerArgs: [],
           limits: {},
         },
       ],
       groups: [],
+      checkers: [],
     });
   });
 

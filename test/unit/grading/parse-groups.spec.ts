@@ -140,3 +140,82 @@ describe('groups that are wrong', () => {
     expect(faults(written(chain(9)))).toEqual(['/groups/8 is more than 8 groups deep: nest less']);
   });
 });
+
+const withCheckers = (checkers: readonly object[], overrides: object = {}) => ({
+  ...written([]),
+  checkers,
+  ...overrides,
+});
+
+describe('checkers', () => {
+  const any = { name: 'any', runtime: 'python', files: [{ path: 'main.py', content: '' }] };
+  it('are handed down from the document and groups, with their arguments, and have limits of their own', () => {
+    const document = parsed({
+      ...written(
+        [group('g', { tests: ['b', 'c'], checkerArgs: ['strict'] })],
+        [test('a'), test('b'), test('c', { checker: 'other', checkerArgs: [] }), test('d')],
+      ),
+      checkers: [any, { ...any, name: 'other', limits: { timeMs: 100 } }],
+      checker: 'any',
+    });
+    const tests = document.tests as readonly ProgramTest[];
+    expect(tests.map(({ checker, checkerArgs }) => [checker, checkerArgs])).toEqual([
+      ['any', []],
+      ['any', ['strict']],
+      ['other', []],
+      ['any', []],
+    ]);
+    expect(document.checkers?.map(({ limits }) => [limits.timeMs, limits.wallMs, limits.memoryMiB])).toEqual([
+      [20_000, 60_000, 1024],
+      [100, 300, 1024],
+    ]);
+    expect(parsed(JSON.parse(JSON.stringify(document)))).toEqual(document);
+  });
+
+  it.each<[what: string, input: object, expected: string]>([
+    [
+      'unknown to a test',
+      withCheckers([any], { tests: [test('a', { checker: 'x' })] }),
+      '/tests/0/checker is not the name',
+    ],
+    [
+      'unknown to the document',
+      withCheckers([], { checker: 'x' }),
+      '/checker is not the name of a checker in `checkers`',
+    ],
+    ['of one name', withCheckers([any, any]), '/checkers/1/name is also the name of /checkers/0'],
+    [
+      'of an unknown runtime',
+      withCheckers([{ ...any, runtime: 'perl' }]),
+      '/checkers/0/runtime is not a known runtime',
+    ],
+    ['without files', withCheckers([{ ...any, files: [] }]), '/checkers/0/files must list at least 1'],
+    [
+      'in our folder',
+      withCheckers([{ ...any, files: [{ path: '.judge/x', content: '' }] }]),
+      '/checkers/0/files/0/path must not begin with .judge',
+    ],
+    [
+      'with files outside',
+      withCheckers([{ ...any, files: [{ path: '../x', content: '' }] }]),
+      '/checkers/0/files/0/path ',
+    ],
+    [
+      'that are no base64',
+      withCheckers([{ ...any, files: [{ path: 'x', content: '?', encoding: 'base64' }] }]),
+      '/checkers/0/files/0/content is not base64',
+    ],
+    [
+      'with limits above the ceiling',
+      withCheckers([{ ...any, limits: { memoryMiB: 4096 } }]),
+      '/checkers/0/limits/memoryMiB is 4096 MiB',
+    ],
+    [
+      'with a network',
+      withCheckers([{ ...any, limits: { network: 'loopback' } }]),
+      '/checkers/0/limits/network must be none',
+    ],
+  ])('%s are refused', (_, input, expected) => {
+    expect(faults(input)[0]?.slice(0, expected.length)).toBe(expected);
+  });
+});

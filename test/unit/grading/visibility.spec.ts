@@ -49,7 +49,11 @@ describe('presentTestResult', () => {
 
   it('shows students a visible test whole', () => {
     const { visibility: _, ...whole } = testResult();
-    expect(presentTestResult(testResult(), 'student', before)).toEqual({ ...whole, hidden: false });
+    expect(presentTestResult(testResult(), 'student', before)).toEqual({
+      ...whole,
+      staffMessage: null,
+      hidden: false,
+    });
   });
 
   it('shows students of a hidden test name, kind, verdict and points, and nothing else', () => {
@@ -70,6 +74,7 @@ describe('presentTestResult', () => {
         stderr: null,
         expected: null,
         cases: null,
+        staffMessage: null,
         hidden: true,
       });
     }

@@ -38,6 +38,7 @@ describe('gradeProgram', () => {
       stderr: 'note',
       expected: '3',
       cases: null,
+      staffMessage: null,
     });
   });
 
