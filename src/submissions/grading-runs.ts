@@ -1,46 +1,24 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../config/env.js';
-import { clockOf, databaseNow, readClock } from '../database/database-clock.js';
-import { columnsOf, insertRows, readRow, updateRows } from '../database/entity-rows.js';
-import { newId } from '../database/new-id.js';
-import { select } from '../database/portable-sql.js';
+import { databaseNow } from '../database/database-clock.js';
+import { updateRows } from '../database/entity-rows.js';
 import { Transactions } from '../database/transactions.js';
-import { RunEvents, statusEventId, terminalEventId } from '../events/run-events.js';
+import { RunEvents } from '../events/run-events.js';
 import { isTerminal, type RunState } from '../grading/run-state.js';
 import type { TestResult as TestOutcome } from '../grading/test-result.js';
 import type { Verdict } from '../grading/verdict.js';
-import { Outbox, othersWait } from '../queue/outbox.js';
+import { Outbox } from '../queue/outbox.js';
 import { OutboxRelay } from '../queue/outbox-relay.js';
+import { type ClaimedRun, claimedRun, findRun } from './claimed-run.js';
 import { earlierResult } from './earlier-result.js';
 import { GradingRun } from './grading-run.entity.js';
+import { insertResults } from './insert-results.js';
+import { RunNews } from './run-news.js';
 import { Submission } from './submission.entity.js';
-import { TestResult } from './test-result.entity.js';
 
 /** After so many claims that came to nothing Assay gives a run up: `failed`, at no cost to the student. */
 export const MOST_CLAIMS = 3;
-
-/** Rows in one INSERT, so that previews of many tests stay below what a server takes in one packet. */
-const RESULTS_PER_INSERT = 50;
-
-/** A run that this worker may grade until its lease ends, and what it must know for that. */
-export interface ClaimedRun {
-  readonly id: string;
-  readonly submissionId: string;
-  /** Of the run within its submission, from 1. */
-  readonly number: number;
-  /** Names this claim: what a worker that was thought dead sends later is refused by it. */
-  readonly leaseToken: number;
-  /** How often the run was claimed, this time included. */
-  readonly claims: number;
-  readonly assignmentId: string;
-  readonly gradingVersion: number;
-  readonly runtime: string;
-  /** Key of the submitted files in the storage. */
-  readonly filesKey: string;
-  /** Of a dry run: nobody who watches the submission is told of it. */
-  readonly isTrial: boolean;
-}
 
 /** What grading a submission came to. */
 export interface RunResult {
@@ -72,16 +50,19 @@ const FAILED: SubmissionChanges = { status: 'failed', verdict: 'judge_error', sc
 @Injectable()
 export class GradingRuns {
   private readonly logger = new Logger(GradingRuns.name);
+  private readonly news: RunNews;
 
   constructor(
     private readonly environment: Environment,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
-    private readonly events: RunEvents,
+    events: RunEvents,
     /** Told when a claim leaves others waiting; without it the next sweep finds them. */
     @Optional() private readonly relay?: OutboxRelay,
-  ) {}
+  ) {
+    this.news = new RunNews(events);
+  }
 
   /**
    * Takes a run for `worker` until the lease ends, or returns null when there is nothing to do: it is over, or somebody else
@@ -96,11 +77,11 @@ export class GradingRuns {
         { runId, claims: outcome.run.claims },
         'A grading run was given up: its workers died or lost their lease',
       );
-      this.tellEnd(outcome.run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
+      this.news.end(outcome.run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
       return null;
     }
     const { run } = outcome;
-    this.tell({ ...run, eventId: statusEventId(run.number, 'running'), kind: 'status', data: { status: 'running' } });
+    this.news.begin(run);
     return run;
   }
 
@@ -161,7 +142,7 @@ export class GradingRuns {
       await this.outbox.remove(manager, run.id);
       return true;
     });
-    if (isRecorded) this.tellEnd(run, { status: 'graded', verdict, score, maxScore });
+    if (isRecorded) this.news.end(run, { status: 'graded', verdict, score, maxScore });
     return isRecorded;
   }
 
@@ -185,7 +166,7 @@ export class GradingRuns {
   /** Ends a run that Assay could not grade. `reason` is for operators. False when the claim was lost already. */
   async fail(run: ClaimedRun, reason: string): Promise<boolean> {
     const isFailed = await this.transactions.run((manager) => this.failWithin(manager, run, reason));
-    if (isFailed) this.tellEnd(run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
+    if (isFailed) this.news.end(run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
     return isFailed;
   }
 
@@ -273,84 +254,5 @@ export class GradingRuns {
   private async endOfLease(manager: EntityManager): Promise<Date> {
     const now = await databaseNow(manager);
     return new Date(now.getTime() + this.environment.gradingLeaseMs);
-  }
-
-  private tellEnd(
-    run: ClaimedRun,
-    data: {
-      readonly status: RunState;
-      readonly verdict: Verdict;
-      readonly score: number | null;
-      readonly maxScore: number | null;
-    },
-  ): void {
-    this.tell({ ...run, eventId: terminalEventId(run.number), kind: 'graded', data });
-  }
-
-  /** Whoever watches looks at the rows as well: nobody waits here for an event to arrive. */
-  private tell({
-    submissionId,
-    number,
-    eventId,
-    kind,
-    data,
-    isTrial,
-  }: Pick<ClaimedRun, 'submissionId' | 'number' | 'isTrial'> & {
-    readonly eventId: number;
-    readonly kind: 'status' | 'graded';
-    readonly data: Readonly<Record<string, unknown>>;
-  }): void {
-    if (isTrial) return;
-    this.events
-      .publish({ submissionId, runNumber: number, id: eventId, kind, data })
-      .catch((error: unknown) => this.logger.warn({ err: error, submissionId }, 'An event was not handed on'));
-  }
-}
-
-interface FoundRun {
-  readonly row: GradingRun;
-  readonly submission: Submission;
-  readonly now: Date;
-  readonly doOthersWait: boolean;
-}
-
-/** A run with its submission, the database's time, and whether other runs wait. */
-async function findRun(manager: EntityManager, runId: string): Promise<FoundRun | null> {
-  const others = othersWait(runId);
-  const [found] = await select(
-    manager,
-    `SELECT ${clockOf(manager)} AS "now", CASE WHEN ${others.sql} THEN 1 ELSE 0 END AS "doOthersWait",
-      ${columnsOf(manager, GradingRun, 'run')}, ${columnsOf(manager, Submission, 'submission')}
-    FROM "grading_runs" "run"
-    JOIN "submissions" "submission" ON "submission"."id" = "run"."submissionId"
-    WHERE "run"."id" = ?`,
-    [...others.parameters, runId],
-  );
-  if (found === undefined) return null;
-  const row = readRow(manager, GradingRun, 'run', found);
-  const submission = readRow(manager, Submission, 'submission', found);
-  if (row === null || submission === null) return null;
-  return { row, submission, now: readClock(found['now']), doOthersWait: Number(found['doOthersWait']) === 1 };
-}
-
-function claimedRun(run: GradingRun, submission: Submission): ClaimedRun {
-  return {
-    id: run.id,
-    submissionId: submission.id,
-    number: run.number,
-    leaseToken: run.leaseToken + 1,
-    claims: run.claims + 1,
-    assignmentId: submission.assignmentId,
-    gradingVersion: run.gradingVersion,
-    runtime: submission.runtime,
-    filesKey: submission.filesKey,
-    isTrial: run.trial !== null,
-  };
-}
-
-async function insertResults(manager: EntityManager, runId: string, tests: readonly TestOutcome[]): Promise<void> {
-  const rows = tests.map((test, position) => ({ ...test, id: newId(), runId, position }));
-  for (let start = 0; start < rows.length; start += RESULTS_PER_INSERT) {
-    await insertRows(manager, TestResult, rows.slice(start, start + RESULTS_PER_INSERT));
   }
 }

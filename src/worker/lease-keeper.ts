@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { ClaimedRun, GradingRuns } from '../submissions/grading-runs.js';
+import type { ClaimedRun } from '../submissions/claimed-run.js';
+import type { GradingRuns } from '../submissions/grading-runs.js';
 
 /**
  * `lost`: another worker may have the run, or it was cancelled; what comes of it counts no more. `stopping`: this process

@@ -5,7 +5,7 @@ import { detectRuntimes, type Runtime } from '../sandbox/runtimes.js';
 import type { SandboxFile } from '../sandbox/sandbox.js';
 import { FileStorage } from '../storage/file-storage.js';
 import { FreshFiles } from '../submissions/fresh-files.js';
-import type { ClaimedRun } from '../submissions/grading-runs.js';
+import type { ClaimedRun } from '../submissions/claimed-run.js';
 import { readArchive } from '../submissions/submission-archive.js';
 import { GradingFault } from './grading-fault.js';
 

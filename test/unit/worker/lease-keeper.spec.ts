@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ClaimedRun } from '../../../src/submissions/grading-runs.js';
+import type { ClaimedRun } from '../../../src/submissions/claimed-run.js';
 import { LeaseKeeper } from '../../../src/worker/lease-keeper.js';
 
 const RUN: ClaimedRun = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GradingVersions } from '../../../src/assignments/grading-versions.js';
 import { FreshFiles } from '../../../src/submissions/fresh-files.js';
-import type { ClaimedRun } from '../../../src/submissions/grading-runs.js';
+import type { ClaimedRun } from '../../../src/submissions/claimed-run.js';
 import { packArchive } from '../../../src/submissions/submission-archive.js';
 import { SubmissionMaterials } from '../../../src/worker/submission-materials.js';
 import { gradingDocument } from '../../support/grading-session.js';
