@@ -84,6 +84,14 @@ export const checker: JsonSchema = {
       default: null,
       examples: [{ run: 'make', timeMs: 10_000 }],
     },
+    interactive: {
+      type: 'boolean',
+      title: 'Interactive',
+      description:
+        'Whether it talks with the submission while both run: what each writes to standard output the other can read.',
+      default: false,
+      examples: [true],
+    },
     limits: limitsSchema(
       'Limits of the checker',
       'What one run of it may use. Left out: 20 s of CPU time, 1024 MiB, or what the operator allows. There is no network.',

@@ -216,6 +216,8 @@ export interface CheckerDefinition {
   readonly files: readonly GradingFile[];
   /** Null: the default of its runtime. */
   readonly build: GradingBuild | null;
+  /** True: it talks with the submission while both run, in place of reading what that wrote. */
+  readonly interactive?: boolean;
   /** What one run of it may use. */
   readonly limits: GradingLimits;
 }

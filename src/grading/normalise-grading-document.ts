@@ -64,6 +64,7 @@ function normaliseChecker(raw: RawChecker, ceilings: LimitCeilings): CheckerDefi
     entrypoint: raw.entrypoint ?? null,
     files: raw.files.map(normaliseFile),
     build: normaliseBuild(raw.build ?? null, ceilings),
+    interactive: raw.interactive ?? false,
     limits: checkerLimits(raw.limits ?? {}, ceilings),
   };
 }

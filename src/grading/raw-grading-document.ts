@@ -38,6 +38,7 @@ export interface RawGradingDocument {
 export type RawChecker = Pick<CheckerDefinition, 'name' | 'runtime'> & {
   readonly files: readonly RawGradingFile[];
   readonly entrypoint?: string | null;
+  readonly interactive?: boolean;
   readonly build?: RawGradingDocument['build'];
   readonly limits?: Partial<GradingLimits>;
 };

@@ -5,6 +5,7 @@ import { isDatabaseFull, isDatabaseUnavailable } from '../database/database-erro
 import { DomainError } from '../errors/domain-error.js';
 import { RunEvents, testEventId } from '../events/run-events.js';
 import { entrypointFor } from '../grading/entrypoint.js';
+import type { GradingDocument } from '../grading/grading-document.js';
 import type { TestResult } from '../grading/test-result.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import type { ClaimedRun } from '../submissions/claimed-run.js';
@@ -121,7 +122,7 @@ export class GradeSubmission {
     const entrypoint = entrypointFor(document, run.runtime);
     const sandbox = await this.sandbox.open({
       runtime: run.runtime,
-      network: wantsNetwork ? 'loopback' : 'none',
+      network: isInteractive(document) ? 'shared' : wantsNetwork ? 'loopback' : 'none',
       forkServer: document.runner === 'auto' && entrypoint !== null ? { entrypoint } : null,
       reuse: document.reuse,
       systemSitePackages: document.systemSitePackages,
@@ -210,6 +211,12 @@ export class GradeSubmission {
       })
       .catch((error: unknown) => this.logger.warn({ err: error, submissionId }, 'An event was not handed on'));
   }
+}
+
+/** Whether programs of the submission must run beside others: sandboxes for that are slower. */
+function isInteractive({ tests, checkers = [] }: GradingDocument): boolean {
+  const names = new Set(checkers.filter(({ interactive }) => interactive === true).map(({ name }) => name));
+  return tests.some((test) => test.kind === 'program' && names.has(test.checker ?? ''));
 }
 
 /** What is no fault of the run: without this, an outage of seconds would use up the claims of all that wait. */

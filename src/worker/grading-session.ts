@@ -15,7 +15,7 @@ export interface GradingSession {
   readonly laidBeside: readonly SandboxFile[];
   readonly ceilings: LimitCeilings;
   /** Runs the instructor's checkers, apart from the submission. */
-  readonly checkers: Pick<CheckerRuns, 'run'>;
+  readonly checkers: Pick<CheckerRuns, 'run' | 'interact'>;
   /** Aborts when the result is not wanted any longer. */
   readonly signal: AbortSignal;
 }

@@ -55,7 +55,10 @@ export function gradingSession(
     submitted: [],
     laidBeside: [],
     ceilings: CEILINGS,
-    checkers: { run: () => Promise.reject(new Error('The test has no checkers.')) },
+    checkers: {
+      run: () => Promise.reject(new Error('The test has no checkers.')),
+      interact: () => Promise.reject(new Error('The test has no checkers.')),
+    },
     signal: new AbortController().signal,
     ...overrides,
     sandbox: new FakeSession(respond),

@@ -2,11 +2,13 @@ import type { LimitCeilings } from '../../config/env.js';
 import type { CheckerDefinition, GradingDocument, ProgramTest } from '../../grading/grading-document.js';
 import { FEEDBACK_BYTES, FEEDBACK_FILES, type CheckerRun, type FeedbackFile } from '../../grading/judge-checker.js';
 import { detectRuntimes, type Runtime } from '../../sandbox/runtimes.js';
-import type { Sandbox, SandboxFile, SandboxSession } from '../../sandbox/sandbox.js';
+import type { RunLimits } from '../../sandbox/limits.js';
+import type { RunningProgram, Sandbox, SandboxFile, SandboxSession } from '../../sandbox/sandbox.js';
 import { GradingFault } from '../grading-fault.js';
 import { runLimits } from '../run-limits.js';
 import type { CheckerBuilds } from './checker-builds.js';
 import { receivedFiles, sendFiles } from './framed-files.js';
+import { talk, type Talk } from './interact.js';
 
 /** Where a checker finds what it is given, seen from inside. */
 const FOLDER = '.judge';
@@ -22,6 +24,15 @@ set -- ${FEEDBACK_FILES.join(' ')}
 ${sendFiles(FEEDBACK_BYTES)}
 exit "$status"`;
 
+/** Becomes the checker, which is `"$@"`. */
+const TALKING = `mkdir -p ${FILES.feedback} || exit 99
+exec "$@"`;
+
+/** Sends the feedback that a checker left before. */
+const COLLECTING = `cd ${FILES.feedback} 2>/dev/null || exit 0
+set -- ${FEEDBACK_FILES.join(' ')}
+${sendFiles(FEEDBACK_BYTES)}`;
+
 /** The checker that judges `test`; null: `expect` does. */
 export function checkerOf(document: GradingDocument, test: ProgramTest): CheckerDefinition | null {
   const name = test.checker ?? null;
@@ -29,6 +40,20 @@ export function checkerOf(document: GradingDocument, test: ProgramTest): Checker
   const checker = document.checkers?.find((one) => one.name === name);
   if (checker === undefined) throw new GradingFault(`The document has no checker "${name}".`);
   return checker;
+}
+
+/** A submission that an interactive checker is to talk with. */
+export interface InteractiveSubmission {
+  readonly test: ProgramTest;
+  readonly limits: RunLimits;
+  readonly signal: AbortSignal;
+  /** Starts it, with streams. */
+  readonly start: () => Promise<RunningProgram>;
+}
+
+/** An interaction, with what the checker left. */
+export interface InteractionRun extends Omit<Talk, 'checker'> {
+  readonly checker: CheckerRun;
 }
 
 /** What a checker is to judge. */
@@ -73,6 +98,49 @@ export class CheckerRuns {
     return { ...outcome, feedback: feedbackOf(outcome.report ?? Buffer.alloc(0)) };
   }
 
+  /**
+   * Lets an interactive checker talk with the submission, which `start` starts in its own sandbox.
+   *
+   * @throws GradingFault when a sandbox failed, or the checker cannot be started here.
+   */
+  async interact(
+    checker: CheckerDefinition,
+    { test, signal, limits: ofSubmission, start }: InteractiveSubmission,
+  ): Promise<InteractionRun> {
+    const { session, runtime } = await this.sessionOf(checker);
+    try {
+      await session.put(givenFiles(test));
+      const own = runLimits(checker.limits, this.ceilings);
+      // It waits for the submission as long as that may take, and then needs its own time.
+      const limits = { ...own, wallTimeMs: own.wallTimeMs + ofSubmission.wallTimeMs };
+      const args = [FILES.input, FILES.answer, FILES.feedback, ...(test.checkerArgs ?? [])];
+      const running = await session.start({
+        argv: ['/bin/sh', '-c', TALKING, 'sh', ...runtime.command(checker.entrypoint, args, own)],
+        environment: {},
+        limits,
+        streams: true,
+        keepFiles: true,
+        signal,
+      });
+      const talked = await talk(await start(), running, ofSubmission.outputKiB * 1024);
+      const sent = await session.run({
+        argv: ['/bin/sh', '-c', COLLECTING],
+        stdin: Buffer.alloc(0),
+        environment: {},
+        limits: own,
+        reports: true,
+        signal,
+      });
+      if (sent.kind === 'sandbox_failure') {
+        throw new GradingFault(`The sandbox of a checker failed: ${sent.reason ?? 'no reason'}`);
+      }
+      return { ...talked, checker: { ...talked.checker, feedback: feedbackOf(sent.report ?? Buffer.alloc(0)) } };
+    } finally {
+      // What it left would be there for the next test, and ends whatever still runs.
+      await this.close();
+    }
+  }
+
   /** Harmless the second time. */
   async close(): Promise<void> {
     const session = this.open?.session;
@@ -85,7 +153,10 @@ export class CheckerRuns {
     await this.close();
     const runtime = runtimeOf(checker, await this.runtimes());
     const files = await this.builds.get(checker, runtime, this.ceilings);
-    const session = await this.sandbox.open({ runtime: runtime.key, network: 'none' });
+    const session = await this.sandbox.open({
+      runtime: runtime.key,
+      network: checker.interactive === true ? 'shared' : 'none',
+    });
     this.open = { name: checker.name, session, runtime };
     await session.put(files);
     return this.open;

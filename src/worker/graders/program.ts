@@ -1,11 +1,14 @@
 import { entrypointFor } from '../../grading/entrypoint.js';
-import type { GradingLimits, ProgramTest } from '../../grading/grading-document.js';
+import type { CheckerDefinition, GradingLimits, ProgramTest } from '../../grading/grading-document.js';
 import { judgeChecker } from '../../grading/judge-checker.js';
+import { judgeInteraction } from '../../grading/judge-interaction.js';
 import { judgeProgram, type Judgement } from '../../grading/judge-program.js';
 import { limitsOf } from '../../grading/limits.js';
 import { textPreview } from '../../grading/preview.js';
+import type { TestResult } from '../../grading/test-result.js';
 import type { RunLimits } from '../../sandbox/limits.js';
 import type { RunOutcome } from '../../sandbox/run-outcome.js';
+import type { RunningProgram } from '../../sandbox/sandbox.js';
 import { checkerOf } from '../checkers/checker-runs.js';
 import { GradingFault } from '../grading-fault.js';
 import type { GradingSession } from '../grading-session.js';
@@ -72,14 +75,40 @@ async function judge(
   throw new GradingFault(`The checker "${checker.name}" of the test "${test.name}" ${judged.fault}`);
 }
 
+/** Lets the submission talk with a checker, and judges how that went. Its standard output is what both said. */
+async function gradeInteraction(
+  session: GradingSession,
+  test: ProgramTest,
+  checker: CheckerDefinition,
+): Promise<TestResult> {
+  const { document, ceilings, signal } = session;
+  const asked = limitsOf(document, test);
+  const limits = runLimits(asked, ceilings);
+  const [argv = []] = commandsOf(session, test, limits);
+  const start = (): Promise<RunningProgram> =>
+    session.sandbox.start({ argv, environment: {}, limits, streams: true, signal });
+  const talked = await session.checkers.interact(checker, { test, limits, signal, start });
+  const judged = judgeInteraction(test, talked, cappedLimits(asked, ceilings));
+  if (!judged.ok) throw new GradingFault(`The checker "${checker.name}" of the test "${test.name}" ${judged.fault}`);
+  return resultOf(test, { ...talked.submission, stdout: Buffer.from(talked.transcript) }, judged);
+}
+
 /** Runs the submission once with the test's input and arguments, and judges what it wrote and how it ended. */
 export const gradeProgram: Grader<'program'> = async (session, test) => {
   const { document, ceilings } = session;
   const asked = limitsOf(document, test);
   const limits = runLimits(asked, ceilings);
+  const checker = checkerOf(document, test);
+  if (checker?.interactive === true) return gradeInteraction(session, test, checker);
   const run = await runProgram(session, test, limits);
-  const { verdict, points, message, staffMessage } = await judge(session, test, run, cappedLimits(asked, ceilings));
-  if (verdict === 'judge_error') throw new GradingFault('A test could not be judged: the sandbox told no exit status.');
+  const judged = await judge(session, test, run, cappedLimits(asked, ceilings));
+  if (judged.verdict === 'judge_error') {
+    throw new GradingFault('A test could not be judged: the sandbox told no exit status.');
+  }
+  return resultOf(test, run, judged);
+};
+
+function resultOf(test: ProgramTest, run: RunOutcome, { verdict, points, message, staffMessage }: Judged): TestResult {
   return {
     name: test.name,
     kind: test.kind,
@@ -99,7 +128,7 @@ export const gradeProgram: Grader<'program'> = async (session, test) => {
     cases: null,
     staffMessage,
   };
-};
+}
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value);
