@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 
 import { findProgram, isExecutable, run, runOrFail, tail } from './processes.mjs';
@@ -38,6 +39,17 @@ export const systemTools = {
     title: 'lint tests of shell scripts',
     debian: 'shellcheck',
     isThere: () => isExecutable('/usr/bin/shellcheck'),
+  },
+  // Debian's, for the interpreter above.
+  webFrameworks: {
+    title: 'services in Python',
+    debian: 'python3-flask python3-django python3-fastapi python3-uvicorn',
+    isThere: async () => {
+      const packages = ['flask', 'django', 'fastapi', 'uvicorn'].map(
+        (name) => `/usr/lib/python3/dist-packages/${name}`,
+      );
+      return packages.every((path) => existsSync(path));
+    },
   },
   c: { title: 'the runtime c', debian: 'gcc libc6-dev', isThere: onPath('gcc') },
   cpp: { title: 'the runtime cpp', debian: 'g++', isThere: onPath('g++') },

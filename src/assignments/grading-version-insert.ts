@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
 import { newId } from '../database/new-id.js';
@@ -13,7 +13,7 @@ export async function insertGradingVersion(
   number: number,
   { source, document, maxPoints }: CheckedGrading,
 ): Promise<void> {
-  await manager.insert(GradingVersion, {
+  const version: GradingVersion = {
     id: newId(),
     assignmentId,
     number,
@@ -22,5 +22,7 @@ export async function insertGradingVersion(
     maxPoints,
     createdById: user.userId,
     createdAt: await databaseNow(manager),
-  });
+  };
+  // JSON holds JSON without end, which TypeORM's type of what may be inserted would follow.
+  await manager.insert<ObjectLiteral>(GradingVersion, version);
 }

@@ -4,7 +4,7 @@ import { checkExact } from './checkers/exact.js';
 import { checkRegex } from './checkers/regex.js';
 import { checkTokens } from './checkers/tokens.js';
 import { checkTrimmed } from './checkers/trimmed.js';
-import type { CompareMode, CompareOptions } from './grading-document.js';
+import type { CompareMode, CompareOptions } from './compare-options.js';
 
 type Checker = (expected: string, actual: Uint8Array, options: CompareOptions) => CheckResult;
 

@@ -3,6 +3,7 @@ import { checkerFaults } from './checker-faults.js';
 import { pointer, type DocumentFault } from './document-fault.js';
 import { fileContentFaults } from './file-faults.js';
 import { groupFaults } from './group-faults.js';
+import { httpTestFaults } from './http/http-test-faults.js';
 import { withInheritedSettings } from './inherited-settings.js';
 import { limitFaults } from './limit-faults.js';
 import type { LimitCeilings } from './limits.js';
@@ -81,6 +82,8 @@ function testFaults(test: RawTest, path: string, document: RawGradingDocument): 
   switch (test.kind) {
     case 'program':
       return programTestFaults(test, path);
+    case 'http':
+      return httpTestFaults(test, path);
     case 'command':
       return commandTestFaults(test, path);
     case 'lint':

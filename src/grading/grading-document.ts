@@ -1,13 +1,12 @@
+import type { CompareOptions } from './compare-options.js';
+import type { HttpReadiness, HttpRequest, HttpStep } from './http/http-test.js';
+
 /**
  * Who sees a test's details: `visible` everyone; `hidden` students see name, kind, verdict and points; `secret` students
  * do not see it at all, though it counts; `after-due` like `hidden` until the assignment's `dueAt`, then like `visible`.
  */
 export const VISIBILITIES = ['visible', 'hidden', 'secret', 'after-due'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
-
-/** How output is compared with what is expected; `checker.ts` says what each means. */
-export const COMPARE_MODES = ['exact', 'trimmed', 'tokens', 'contains', 'regex'] as const;
-export type CompareMode = (typeof COMPARE_MODES)[number];
 
 /** How the members of a group become its points; `score.ts` says what each means. */
 export const GROUP_SCORINGS = ['all', 'sum', 'min', 'avg', 'max'] as const;
@@ -59,21 +58,6 @@ export interface GradingBuild {
   readonly timeMs: number;
 }
 
-/** When two numbers count as equal: either tolerance suffices, and null switches one off. At least one is set. */
-export interface FloatTolerance {
-  readonly absolute: number | null;
-  readonly relative: number | null;
-}
-
-/** How one output stream is compared. */
-export interface CompareOptions {
-  readonly compare: CompareMode;
-  /** False folds ASCII letters; only `tokens` can do so, for the others it is true. */
-  readonly caseSensitive: boolean;
-  /** Null, or, with `tokens` only, how far numbers may be off. */
-  readonly floatTolerance: FloatTolerance | null;
-}
-
 /** What a program must have done. A null expectation is not checked. */
 export interface ProgramExpectation extends CompareOptions {
   readonly stdout: string | null;
@@ -102,6 +86,40 @@ export interface ProgramTest {
   /** Passed to the checker after its three files. */
   readonly checkerArgs?: readonly string[];
   /** Replaces single limits of the document for this test; `limits.ts` merges. */
+  readonly limits: Partial<GradingLimits>;
+}
+
+/** How fast the service must be, compared with another one that is run beside it. */
+export interface HttpLatency {
+  /** Its median may be at most so many times that of the reference. */
+  readonly ratio: number;
+  /** Differences of medians up to this count as none, in milliseconds. */
+  readonly floorMs: number;
+  /** Of each of the two. */
+  readonly requests: number;
+  readonly request: HttpRequest;
+  readonly reference: {
+    readonly start: string;
+    readonly files: readonly GradingFile[];
+  };
+}
+
+/** Starts the submission as a service, sends it requests, and judges the answers outside the sandbox. */
+export interface HttpTest {
+  readonly kind: 'http';
+  /** Unique in the document. */
+  readonly name: string;
+  readonly description: string | null;
+  /** At least 0, at most three decimals. Where steps have points, their sum. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  /** `/bin/sh -c` inside the sandbox. */
+  readonly start: string;
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly ready: HttpReadiness;
+  readonly steps: readonly HttpStep[];
+  readonly latency: HttpLatency | null;
   readonly limits: Partial<GradingLimits>;
 }
 
@@ -201,7 +219,7 @@ export interface LintTest {
 }
 
 /** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
-export type GradingTest = ProgramTest | CommandTest | LintTest;
+export type GradingTest = ProgramTest | HttpTest | CommandTest | LintTest;
 export type TestKind = GradingTest['kind'];
 
 /** A program of the instructor that judges what submissions write; `judge-checker.ts` says what it can say. */

@@ -3,6 +3,7 @@ import type { TestKind } from './grading-document.js';
 import { checker, checkerProperties } from './checker-schema.js';
 import { file } from './file-schema.js';
 import { group } from './group-schema.js';
+import { httpTest } from './http/http-test-schema.js';
 import { DEFAULT_BUILD_TIME_MS } from './limits.js';
 import { lintTest } from './lint-test-schema.js';
 import { programTest } from './program-test-schema.js';
@@ -14,6 +15,7 @@ export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'comm
 /** The kinds of test that this version grades. To add one: its schema here, and its type in `grading-document.ts`. */
 const TEST_SCHEMAS: Readonly<Record<TestKind, JsonSchema>> = {
   program: programTest,
+  http: httpTest,
   command: commandTest,
   lint: lintTest,
 };

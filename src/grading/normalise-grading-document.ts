@@ -11,9 +11,11 @@ import type {
   TestGroup,
 } from './grading-document.js';
 import { settledGroup } from './group-tree.js';
+import { httpLimits, normaliseHttpTest } from './http/normalise-http-test.js';
 import { chainsOf, inherited, withInheritedSettings } from './inherited-settings.js';
 import { lintLimits, normaliseLintTest } from './lint/normalise-lint-test.js';
 import { CHECKER_LIMITS, DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
+import { normaliseComparison } from './normalise-comparison.js';
 import type {
   RawChecker,
   RawCommandTest,
@@ -41,7 +43,7 @@ export function normaliseGradingDocument(written: RawGradingDocument, ceilings: 
     reuse: raw.reuse ?? 'submission',
     systemSitePackages: raw.systemSitePackages ?? false,
     stopOnFailure: raw.stopOnFailure ?? false,
-    tests: raw.tests.map((test) => normaliseTest(test, limits, ceilings)),
+    tests: raw.tests.map((test) => normaliseTest(test, raw.limits ?? {}, limits, ceilings)),
     groups: normaliseGroups(raw.groups ?? []),
     checkers: (raw.checkers ?? []).map((checker) => normaliseChecker(checker, ceilings)),
   };
@@ -124,10 +126,20 @@ function normaliseBuild(build: RawGradingDocument['build'], ceilings: LimitCeili
   return { run: build.run, timeMs };
 }
 
-function normaliseTest(raw: RawTest, limits: GradingLimits, ceilings: LimitCeilings): GradingTest {
+function normaliseTest(
+  raw: RawTest,
+  named: Partial<GradingLimits>,
+  limits: GradingLimits,
+  ceilings: LimitCeilings,
+): GradingTest {
   switch (raw.kind) {
     case 'program':
       return normaliseProgramTest(raw, limits, ceilings);
+    case 'http':
+      return normaliseHttpTest(
+        raw,
+        normaliseTestLimits(httpLimits(raw.limits ?? {}, named, ceilings), limits, ceilings),
+      );
     case 'command':
       return normaliseCommandTest(raw, limits, ceilings);
     case 'lint':
@@ -171,15 +183,10 @@ function normaliseProgramTest(raw: RawProgramTest, limits: GradingLimits, ceilin
 }
 
 function normaliseExpectation(raw: RawExpectation): ProgramExpectation {
-  const compare = raw.compare ?? 'trimmed';
-  const tolerance = raw.floatTolerance ?? null;
   return {
     stdout: raw.stdout ?? null,
     stderr: raw.stderr ?? null,
-    compare,
-    caseSensitive: raw.caseSensitive ?? compare !== 'tokens',
-    floatTolerance:
-      tolerance === null ? null : { absolute: tolerance.absolute ?? null, relative: tolerance.relative ?? null },
+    ...normaliseComparison(raw),
     exitCode: raw.exitCode ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { checkerProperties } from './checker-schema.js';
-import { COMPARE_MODES } from './grading-document.js';
+import { COMPARE_MODES } from './compare-options.js';
 import { command, DOCUMENT_LIMITS, expectedText, type JsonSchema, limitsSchema, tolerance } from './schema-parts.js';
 import { commonTestProperties, testArguments } from './test-schema-parts.js';
 

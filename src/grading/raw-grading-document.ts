@@ -1,8 +1,6 @@
 import type {
   CheckerDefinition,
   CommandTest,
-  CompareMode,
-  FloatTolerance,
   GradingFile,
   GradingLimits,
   LintDeduction,
@@ -13,6 +11,8 @@ import type {
   TestGroup,
   Visibility,
 } from './grading-document.js';
+import type { CompareMode, FloatTolerance } from './compare-options.js';
+import type { RawHttpTest } from './http/raw-http-test.js';
 
 /** A grading document as it may be written: the shape that `gradingDocumentSchema` lets through, before any default. */
 export interface RawGradingDocument {
@@ -57,7 +57,7 @@ export interface RawGroupSettings {
 
 export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;
 
-export type RawTest = RawProgramTest | RawCommandTest | RawLintTest;
+export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawLintTest;
 
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
   Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };

@@ -11,7 +11,7 @@ export const DOCUMENT_LIMITS = {
   /** Objects, lists, texts, numbers and the like in the document together. */
   documentValues: 50_000,
   /** Objects and lists inside one another. */
-  documentDepth: 16,
+  documentDepth: 24,
   tests: 500,
   groups: 100,
   /** Groups inside one another. */

@@ -1,5 +1,6 @@
 import type { DocumentFault } from './document-fault.js';
 import { utf8Length } from './document-size.js';
+import type { CompareMode } from './compare-options.js';
 import { DOCUMENT_LIMITS } from './schema-parts.js';
 import type { RawExpectation, RawProgramTest } from './raw-grading-document.js';
 import { patternFault } from './regex-pattern.js';
@@ -28,6 +29,16 @@ export function textFault(text: string, nul: 'NUL allowed' | 'no NUL' = 'NUL all
   return null;
 }
 
+/** RFC 4648, section 4, with padding and nothing between; `atob` is lenient, so it cannot tell. */
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Why `content` is not what `encoding` says that it is, as the end of a sentence about it; null when it is. */
+export function contentFault(content: string, encoding: 'utf8' | 'base64' = 'utf8'): string | null {
+  if (encoding === 'utf8') return textFault(content);
+  if (content.length % 4 === 0 && BASE64.test(content)) return null;
+  return 'is not base64: encode the bytes with padding and without line breaks';
+}
+
 /** What is wrong with a `program` test of the right shape that stands at `path`. */
 export function programTestFaults(test: RawProgramTest, path: string): DocumentFault[] {
   const faults: (readonly [string, string | null])[] = [
@@ -43,18 +54,20 @@ export function programTestFaults(test: RawProgramTest, path: string): DocumentF
 }
 
 function expectationFaults(expect: RawExpectation): (readonly [string, string | null])[] {
-  const text = (expected: string): string | null => {
-    if (expect.compare === 'regex') return patternFault(expected);
-    return textFault(expected) ?? sizeFault(expected);
-  };
   return [
-    ['/expect/stdout', text(expect.stdout ?? '')],
-    ['/expect/stderr', text(expect.stderr ?? '')],
+    ['/expect/stdout', expectedTextFault(expect.stdout ?? '', expect.compare)],
+    ['/expect/stderr', expectedTextFault(expect.stderr ?? '', expect.compare)],
     ...comparisonFaults(expect),
   ];
 }
 
-/** What is wrong with how output is compared, by where it stands in a test or a group. */
+/** Why `expected` cannot be compared with so, as the end of a sentence about it; null when it can. */
+export function expectedTextFault(expected: string, compare: CompareMode = 'trimmed'): string | null {
+  if (compare === 'regex') return patternFault(expected);
+  return textFault(expected) ?? sizeFault(expected);
+}
+
+/** What is wrong with how an expectation compares, by the place in the test. */
 export function comparisonFaults(
   expect: Pick<RawExpectation, 'compare' | 'caseSensitive' | 'floatTolerance'>,
 ): (readonly [string, string | null])[] {

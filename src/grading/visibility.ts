@@ -1,4 +1,13 @@
-import type { GradingDocument, GradingFile, GradingTest, TestGroup, TestKind, Visibility } from './grading-document.js';
+import type {
+  GradingDocument,
+  GradingFile,
+  GradingTest,
+  HttpLatency,
+  HttpTest,
+  TestGroup,
+  TestKind,
+  Visibility,
+} from './grading-document.js';
 import { groupTree } from './group-tree.js';
 import type { TestResult } from './test-result.js';
 
@@ -28,8 +37,11 @@ export interface HiddenGradingTest {
 
 /** A grading document as a viewer may see it; for students it is shorter, and no longer a document that can be sent back. */
 export type PresentedGradingDocument = Omit<GradingDocument, 'tests'> & {
-  readonly tests: readonly (GradingTest | HiddenGradingTest)[];
+  readonly tests: readonly (GradingTest | OpenHttpTest | HiddenGradingTest)[];
 };
+
+/** An `http` test that students see whole, but for the reference solution that it may hold. */
+type OpenHttpTest = Omit<HttpTest, 'latency'> & { readonly latency: Omit<HttpLatency, 'reference'> | null };
 
 /** How much of a test students see at the moment. */
 export type Disclosure = 'whole' | 'name-only' | 'nothing';
@@ -113,11 +125,21 @@ export function presentGradingDocument(
   };
 }
 
-function presentTest(test: GradingTest, context: VisibilityContext): GradingTest | HiddenGradingTest | null {
+function presentTest(
+  test: GradingTest,
+  context: VisibilityContext,
+): GradingTest | OpenHttpTest | HiddenGradingTest | null {
   const disclosure = disclosureToStudents(test.visibility, context);
   if (disclosure === 'nothing') return null;
-  if (disclosure === 'whole') return test;
+  if (disclosure === 'whole') return test.kind === 'http' ? withoutReference(test) : test;
   return { kind: test.kind, name: test.name, points: test.points, visibility: test.visibility, hidden: true };
+}
+
+/** A solution is nobody's to see, however open the test is. */
+function withoutReference(test: HttpTest): OpenHttpTest {
+  if (test.latency === null) return { ...test, latency: null };
+  const { reference: _reference, ...latency } = test.latency;
+  return { ...test, latency };
 }
 
 function withoutSecretTests(document: GradingDocument, context: VisibilityContext): TestGroup[] {

@@ -51,6 +51,11 @@ export class BubblewrapSession implements SandboxSession {
     }
   }
 
+  async rememberFiles(): Promise<() => Promise<void>> {
+    const restore = await this.inTurn(() => Promise.resolve(this.shared().rememberFiles()));
+    return () => this.inTurn(() => Promise.resolve(restore()));
+  }
+
   async connect(port: number): Promise<Duplex> {
     return this.shared().connect(port);
   }

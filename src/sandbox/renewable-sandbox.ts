@@ -127,6 +127,10 @@ class WatchedSession implements SandboxSession {
     return { stdin, stdout, ended, stop: (graceMs) => running.stop(graceMs).then(() => ended) };
   }
 
+  rememberFiles(): Promise<() => Promise<void>> {
+    return this.session.rememberFiles();
+  }
+
   connect(port: number): Promise<Duplex> {
     return this.session.connect(port).catch((error: unknown) => {
       this.tellOf(error);

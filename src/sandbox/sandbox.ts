@@ -148,6 +148,12 @@ export interface SandboxSession {
    * sandbox that failed, a session without a shared network, or one that is closed.
    */
   connect(port: number): Promise<Duplex>;
+  /**
+   * Remembers the working files of a session whose network is `shared`; what it returns puts them back, whatever programs with
+   * `keepFiles` have left since. Those that run meanwhile are not touched.
+   * @throws Error for a session without a shared network, or one that is closed.
+   */
+  rememberFiles(): Promise<() => Promise<void>>;
   /** Also ends what was started. */
   close(): Promise<void>;
 }

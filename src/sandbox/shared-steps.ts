@@ -104,6 +104,12 @@ export class SharedSteps extends SeparateSteps {
     return new StartedProgram(started, ended, streams);
   }
 
+  /** Remembers the working files; what it returns puts them back. */
+  rememberFiles(): () => void {
+    const files = this.files.all;
+    return () => this.files.replaceBy(files);
+  }
+
   connect(port: number): Promise<Duplex> {
     return this.holder.connect(port);
   }

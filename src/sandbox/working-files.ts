@@ -99,6 +99,11 @@ export class WorkingFiles {
     this.entries = new Map(entries);
     this.packed = null;
   }
+
+  /** The files as they are now, for `replaceBy`. */
+  get all(): KeptEntries {
+    return new Map(this.entries);
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { RunEvents, testEventId } from '../events/run-events.js';
 import { entrypointFor } from '../grading/entrypoint.js';
 import type { GradingDocument } from '../grading/grading-document.js';
 import type { TestResult } from '../grading/test-result.js';
-import { Sandbox } from '../sandbox/sandbox.js';
+import { Sandbox, type SandboxSession, type SandboxSpec } from '../sandbox/sandbox.js';
 import type { ClaimedRun } from '../submissions/claimed-run.js';
 import { GradingRuns, MOST_CLAIMS, type RunResult } from '../submissions/grading-runs.js';
 import { CheckerBuilds } from './checkers/checker-builds.js';
@@ -115,24 +115,15 @@ export class GradeSubmission {
 
   private async run({ run, signal }: LeaseKeeper): Promise<RunResult> {
     const { document, runtime, submitted, laidBeside } = await this.materials.load(run);
-    // One session for all tests: it has a network if any of them wants one. It is the program's own loopback at most.
-    const wantsNetwork = [document.limits, ...document.tests.map(({ limits }) => limits)].some(
-      ({ network }) => network === 'loopback',
-    );
-    const entrypoint = entrypointFor(document, run.runtime);
-    const sandbox = await this.sandbox.open({
-      runtime: run.runtime,
-      network: isInteractive(document) ? 'shared' : wantsNetwork ? 'loopback' : 'none',
-      forkServer: document.runner === 'auto' && entrypoint !== null ? { entrypoint } : null,
-      reuse: document.reuse,
-      systemSitePackages: document.systemSitePackages,
-    });
+    const spec = specOf(document, run.runtime);
+    const sandbox = await this.sandbox.open(spec);
     const ceilings = this.environment.limitCeilings;
     const checkers = new CheckerRuns(this.sandbox, this.checkerBuilds, ceilings);
+    const openBeside = (): Promise<SandboxSession> => this.sandbox.open(spec);
     try {
       await sandbox.put(submitted);
       await sandbox.put(laidBeside);
-      const session = { sandbox, document, runtime, submitted, laidBeside, ceilings, checkers, signal };
+      const session = { sandbox, document, runtime, submitted, laidBeside, ceilings, checkers, openBeside, signal };
       return await runTests(session, (result, position) => this.tell(run, result, position));
     } finally {
       await Promise.all([sandbox.close(), checkers.close()]);
@@ -217,6 +208,24 @@ export class GradeSubmission {
 function isInteractive({ tests, checkers = [] }: GradingDocument): boolean {
   const names = new Set(checkers.filter(({ interactive }) => interactive === true).map(({ name }) => name));
   return tests.some((test) => test.kind === 'program' && names.has(test.checker ?? ''));
+}
+
+/** One session for all tests: it has what any of them needs. */
+function specOf(document: GradingDocument, runtime: string): SandboxSpec {
+  const entrypoint = entrypointFor(document, runtime);
+  const hasService = document.tests.some(({ kind }) => kind === 'http');
+  const wantsLoopback = [document.limits, ...document.tests.map(({ limits }) => limits)].some(
+    ({ network }) => network === 'loopback',
+  );
+  return {
+    runtime,
+    // The program's own at most, or the session's own.
+    network: hasService || isInteractive(document) ? 'shared' : wantsLoopback ? 'loopback' : 'none',
+    forkServer: document.runner === 'auto' && entrypoint !== null ? { entrypoint } : null,
+    reuse: document.reuse,
+    // Frameworks are packages.
+    systemSitePackages: document.systemSitePackages || hasService,
+  };
 }
 
 /** What is no fault of the run: without this, an outage of seconds would use up the claims of all that wait. */

@@ -16,6 +16,8 @@ export interface GradingSession {
   readonly ceilings: LimitCeilings;
   /** Runs the instructor's checkers, apart from the submission. */
   readonly checkers: Pick<CheckerRuns, 'run' | 'interact'>;
+  /** An empty sandbox like this one, which nothing of the submission can reach. The caller closes it. */
+  readonly openBeside: () => Promise<SandboxSession>;
   /** Aborts when the result is not wanted any longer. */
   readonly signal: AbortSignal;
 }

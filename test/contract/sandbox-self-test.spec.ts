@@ -43,6 +43,7 @@ class MistakenSandbox extends Sandbox {
       run: (step) => session.run({ ...step, limits: { ...step.limits, ...this.mistake } }),
       start: (program) => session.start(program),
       connect: (port) => session.connect(port),
+      rememberFiles: () => session.rememberFiles(),
       close: () => session.close(),
     };
   }

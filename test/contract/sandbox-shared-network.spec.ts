@@ -205,6 +205,19 @@ print(one.makefile().read())`;
     }),
   );
 
+  it('puts back the files that it was to remember', PATIENT, () =>
+    inSession(async (session) => {
+      await session.put([file('start', 'one')]);
+      const restore = await session.rememberFiles();
+      const service = await session.start(shell('echo two > start; echo x > left', { keepFiles: true }));
+      await service.ended;
+      const look = async (): Promise<string> => text(await session.run(step(shell('cat *'))));
+      expect(await look()).toBe('x\ntwo\n');
+      await restore();
+      expect(await look()).toBe('one');
+    }),
+  );
+
   it('shows a program its own files and folders, and nobody else', PATIENT, () =>
     inSession(async (session) => {
       const folder = mkdtempSync(join(tmpdir(), 'assay-folder-'));
@@ -340,6 +353,7 @@ print(one.makefile().read())`;
     const session = await sandbox.open({ runtime: 'python', network: 'loopback' });
     await expect(session.start(shell(''))).rejects.toThrow('without a shared network');
     await expect(session.connect(1)).rejects.toThrow('without a shared network');
+    await expect(session.rememberFiles()).rejects.toThrow('without a shared network');
     await session.close();
   });
 });

@@ -54,6 +54,10 @@ export class FakeSession implements SandboxSession {
     return Promise.reject(new Error('nothing is ever started here'));
   }
 
+  rememberFiles(): Promise<() => Promise<void>> {
+    return Promise.reject(new Error('nothing is ever kept here'));
+  }
+
   connect(): Promise<Duplex> {
     return Promise.reject(new Error('nobody listens here'));
   }

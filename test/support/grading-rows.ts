@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, ObjectLiteral } from 'typeorm';
 import { Assignment } from '../../src/assignments/assignment.entity.js';
 import { GradingVersion } from '../../src/assignments/grading-version.entity.js';
 import { parseEnvironment } from '../../src/config/env.js';
@@ -159,7 +159,7 @@ export class GradingRows {
         createdAt,
         version: 1,
       });
-      await manager.insert(GradingVersion, {
+      const version: GradingVersion = {
         id: newId(),
         assignmentId,
         number: 1,
@@ -168,7 +168,8 @@ export class GradingRows {
         maxPoints: 4,
         createdById: userId,
         createdAt,
-      });
+      };
+      await manager.insert<ObjectLiteral>(GradingVersion, version);
     });
     return assignmentId;
   }

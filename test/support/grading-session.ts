@@ -59,6 +59,7 @@ export function gradingSession(
       run: () => Promise.reject(new Error('The test has no checkers.')),
       interact: () => Promise.reject(new Error('The test has no checkers.')),
     },
+    openBeside: () => Promise.reject(new Error('there is no other sandbox here')),
     signal: new AbortController().signal,
     ...overrides,
     sandbox: new FakeSession(respond),

@@ -45,6 +45,7 @@ export class LooseSandbox extends Sandbox {
       run: (step) => (this.isHarmless(step) ? runLoose(folder.path, step) : Promise.resolve(runOutcome())),
       start: () => Promise.reject(new Error('nothing is ever started here')),
       connect: () => Promise.reject(new Error('nobody listens here')),
+      rememberFiles: () => Promise.reject(new Error('nothing is ever kept here')),
       close: () => Promise.resolve(),
     };
   }

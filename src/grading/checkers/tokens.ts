@@ -2,7 +2,7 @@ import { isWhiteSpace, lowerCase } from '../ascii.js';
 import { MATCHES, differs, type CheckResult } from '../check-result.js';
 import { commonLength, excerpt, lineNumber, type Span } from '../excerpt.js';
 import { parseFloatToken } from '../float-token.js';
-import type { CompareOptions, FloatTolerance } from '../grading-document.js';
+import type { CompareOptions, FloatTolerance } from '../compare-options.js';
 
 type TokenOptions = Pick<CompareOptions, 'caseSensitive' | 'floatTolerance'>;
 

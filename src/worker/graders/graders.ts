@@ -2,6 +2,7 @@ import type { GradingTest } from '../../grading/grading-document.js';
 import type { TestResult } from '../../grading/test-result.js';
 import type { GradingSession } from '../grading-session.js';
 import { gradeCommand } from './command.js';
+import { gradeHttp } from './http.js';
 import { gradeLint } from './lint/lint.js';
 import { gradeProgram } from './program.js';
 
@@ -14,6 +15,8 @@ export function gradeTest(session: GradingSession, test: GradingTest): Promise<T
   switch (test.kind) {
     case 'program':
       return gradeProgram(session, test);
+    case 'http':
+      return gradeHttp(session, test);
     case 'command':
       return gradeCommand(session, test);
     case 'lint':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../src/grading/checker.js';
-import { COMPARE_MODES, type CompareMode, type CompareOptions } from '../../../src/grading/grading-document.js';
+import { COMPARE_MODES, type CompareMode, type CompareOptions } from '../../../src/grading/compare-options.js';
 import { bytes } from './builders.js';
 
 const MEBI = 1 << 20;

@@ -5,6 +5,7 @@ import {
   type ParseOptions,
 } from '../../../src/grading/parse-grading-document.js';
 import type { LimitCeilings } from '../../../src/grading/limits.js';
+import { programTests } from '../../support/program-tests.js';
 
 const ceilings: LimitCeilings = {
   timeMs: 60_000,
@@ -138,7 +139,7 @@ describe('a grading document that is right', () => {
       groups: full.groups.map((group) => ({ ...group, ...GROUP_DEFAULTS })),
       files: full.files,
     });
-    expect(document.tests.map((test) => ('expect' in test ? test.expect : null))).toMatchObject([
+    expect(programTests(document).map((test) => test.expect)).toMatchObject([
       { stdout: '3\n', compare: 'trimmed' },
       { caseSensitive: false, floatTolerance: { absolute: 1e-6, relative: null } },
       { exitCode: 1, caseSensitive: true },
@@ -556,7 +557,7 @@ describe('a document made to hurt', () => {
   it('is refused when it contains itself', () => {
     const loop: Record<string, unknown> = { ...minimal };
     loop['files'] = [loop];
-    expect(faults(loop)).toEqual([' must be nested at most 16 deep']);
+    expect(faults(loop)).toEqual([' must be nested at most 24 deep']);
   });
 
   it('is refused when its aliases multiply, without being unfolded', () => {

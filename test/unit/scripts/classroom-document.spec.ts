@@ -194,10 +194,7 @@ describe('classroomDocument', () => {
       const document = checked(loaded);
       expect(document.runtime).toBe('c');
       expect(document.build?.run).toBe('(\ncd src && gcc -o ../a a.c\n) || true');
-      expect(document.tests.map((test) => ('run' in test ? test.run : null))).toEqual([
-        'cd src && gcc -o ../a a.c',
-        './a',
-      ]);
+      expect(programTests(document).map((test) => test.run)).toEqual(['cd src && gcc -o ../a a.c', './a']);
       expect(warningsAt(loaded, '/tests/0/run')).toContain('in the build as well');
     });
 

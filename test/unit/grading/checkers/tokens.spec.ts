@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkTokens } from '../../../../src/grading/checkers/tokens.js';
-import type { FloatTolerance } from '../../../../src/grading/grading-document.js';
+import type { FloatTolerance } from '../../../../src/grading/compare-options.js';
 import { bytes } from '../builders.js';
 
 const words = (
