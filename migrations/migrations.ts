@@ -21,14 +21,14 @@ import { RejudgeStages1790000000020 } from './0020-rejudge-stages.js';
 import { GradingRunsTrial1790000000021 } from './0021-grading-runs-trial.js';
 import { AuditEntries1790000000022 } from './0022-audit-entries.js';
 import { Workers1790000000023 } from './0023-workers.js';
-import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens.js';
-import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 import { TestResultsCases1790000000026 } from './0026-test-results-cases.js';
 import { SubmissionsModel1790000000028 } from './0028-submissions-model.js';
 import { ModelSubmissions1790000000029 } from './0029-model-submissions.js';
 import { Verifications1790000000030 } from './0030-verifications.js';
 import { VerificationItems1790000000031 } from './0031-verification-items.js';
 import { TestResultsStaffMessage1790000000033 } from './0033-test-results-staff-message.js';
+import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens.js';
+import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -59,11 +59,11 @@ export const migrations = [
   AuditEntries1790000000022,
   Workers1790000000023,
   TestResultsCases1790000000026,
-  PersonalAccessTokens1790000000036,
-  RefreshTokensSession1790000000037,
   SubmissionsModel1790000000028,
   ModelSubmissions1790000000029,
   Verifications1790000000030,
   VerificationItems1790000000031,
   TestResultsStaffMessage1790000000033,
+  PersonalAccessTokens1790000000036,
+  RefreshTokensSession1790000000037,
 ];
