@@ -10,6 +10,7 @@ import type { LimitCeilings } from './limits.js';
 import { lintTestFaults } from './lint-test-faults.js';
 import type { RawGradingDocument, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
+import { serviceFaults } from './services.js';
 import { programTestFaults, textFault } from './test-faults.js';
 
 interface Known {
@@ -27,6 +28,7 @@ export function documentFaults(written: RawGradingDocument, { runtimes, ceilings
     ...pathFaults(raw),
     ...(raw.files ?? []).flatMap((file, index) => fileContentFaults(file, pointer('files', index))),
     ...textFaults(raw),
+    ...serviceFaults(raw),
     ...limitFaults(written, raw, ceilings),
     ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index), raw)),
     ...duplicates(raw.tests, 'tests', 'test'),

@@ -50,6 +50,17 @@ export interface GradingFile {
   readonly executable: boolean;
 }
 
+/** Services that a document may ask for. The sandbox has the same list (a test compares them), and says which are installed. */
+export const SERVICE_NAMES = ['redis', 'mysql', 'postgres', 'mongodb'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** A server that runs beside each submission while it is graded: an instance of its own, gone with the grading run. */
+export interface GradingService {
+  readonly name: ServiceName;
+  /** Paths of `files` that it is filled with, in this order, before anything of the submission runs. */
+  readonly seed: readonly string[];
+}
+
 /** What is run once for each submission before its tests. */
 export interface GradingBuild {
   /** `/bin/sh -c` inside the sandbox. */
@@ -284,6 +295,8 @@ export interface GradingDocument {
   readonly entrypoint: string | null;
   readonly requiredFiles: readonly string[];
   readonly files: readonly GradingFile[];
+  /** Left out in documents from before there were any. With one at least, all steps share a network, whatever `limits` say. */
+  readonly services?: readonly GradingService[];
   /** Null: the runtime's default build, if it has one. */
   readonly build: GradingBuild | null;
   readonly limits: GradingLimits;

@@ -8,6 +8,7 @@ import { DEFAULT_BUILD_TIME_MS } from './limits.js';
 import { lintTest } from './lint-test-schema.js';
 import { programTest } from './program-test-schema.js';
 import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, path } from './schema-parts.js';
+import { servicesSchema } from './services.js';
 
 /** Every kind of test that the contract names, also those that this version does not grade yet. */
 export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'command'] as const;
@@ -105,6 +106,7 @@ export const gradingDocumentSchema: JsonSchema = {
       default: [],
       examples: [[{ path: 'data.csv', content: 'name,age\nAda,36\n' }]],
     },
+    services: servicesSchema,
     build: {
       type: ['object', 'null'],
       title: 'Build',

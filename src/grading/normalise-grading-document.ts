@@ -26,6 +26,7 @@ import type {
   RawTest,
   RawTestGroup,
 } from './raw-grading-document.js';
+import { normaliseServices } from './services.js';
 
 /** `written`, a document without faults, with every default filled in, none of them above its ceiling. */
 export function normaliseGradingDocument(written: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
@@ -37,6 +38,7 @@ export function normaliseGradingDocument(written: RawGradingDocument, ceilings: 
     entrypoint: raw.entrypoint ?? null,
     requiredFiles: raw.requiredFiles ?? [],
     files: (raw.files ?? []).map(normaliseFile),
+    services: normaliseServices(raw.services),
     build: normaliseBuild(raw.build ?? null, ceilings),
     limits,
     runner: raw.runner ?? 'auto',

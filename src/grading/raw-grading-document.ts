@@ -8,6 +8,7 @@ import type {
   LintTest,
   ProgramExpectation,
   ProgramTest,
+  ServiceName,
   TestGroup,
   Visibility,
 } from './grading-document.js';
@@ -21,6 +22,7 @@ export interface RawGradingDocument {
   readonly entrypoint?: string | null;
   readonly requiredFiles?: readonly string[];
   readonly files?: readonly RawGradingFile[];
+  readonly services?: readonly (ServiceName | RawGradingService)[];
   readonly build?: { readonly run: string; readonly timeMs?: number } | null;
   readonly limits?: Partial<GradingLimits>;
   readonly runner?: 'auto' | 'exec';
@@ -56,6 +58,11 @@ export interface RawGroupSettings {
 }
 
 export type RawGradingFile = Pick<GradingFile, 'path' | 'content'> & Partial<GradingFile>;
+
+export interface RawGradingService {
+  readonly name: ServiceName;
+  readonly seed?: string | readonly string[];
+}
 
 export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawLintTest;
 

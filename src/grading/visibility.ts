@@ -9,6 +9,7 @@ import type {
   Visibility,
 } from './grading-document.js';
 import { groupTree } from './group-tree.js';
+import { presentServices } from './services.js';
 import type { TestResult } from './test-result.js';
 
 /** `staff` is everyone who may grade in the course; whoever is not staff is a student. */
@@ -112,6 +113,7 @@ export function presentGradingDocument(
     entrypoint: document.entrypoint,
     requiredFiles: document.requiredFiles,
     files: document.files.filter((file: GradingFile) => !file.hidden),
+    services: presentServices(document),
     build: document.build,
     limits: document.limits,
     runner: document.runner,

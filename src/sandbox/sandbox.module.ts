@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BubblewrapSandbox, type BubblewrapSandboxOptions } from './bubblewrap-sandbox.js';
 import { RenewableSandbox } from './renewable-sandbox.js';
 import { Sandbox } from './sandbox.js';
+import { Services } from './services/services.js';
 
 /** Provides {@link Sandbox}; for the worker, the only one that may run programs. {@link RenewableSandbox} is the same one. */
 @Module({})
@@ -16,8 +17,9 @@ export class SandboxModule {
           useFactory: () => new RenewableSandbox(() => new BubblewrapSandbox(options)),
         },
         { provide: Sandbox, useExisting: RenewableSandbox },
+        { provide: Services, useFactory: (sandbox: Sandbox) => new Services(sandbox), inject: [Sandbox] },
       ],
-      exports: [RenewableSandbox, Sandbox],
+      exports: [RenewableSandbox, Sandbox, Services],
     };
   }
 }

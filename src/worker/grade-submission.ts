@@ -8,8 +8,10 @@ import { entrypointFor } from '../grading/entrypoint.js';
 import type { GradingDocument } from '../grading/grading-document.js';
 import type { TestResult } from '../grading/test-result.js';
 import { Sandbox, type SandboxSession, type SandboxSpec } from '../sandbox/sandbox.js';
+import { Services } from '../sandbox/services/services.js';
 import type { ClaimedRun } from '../submissions/claimed-run.js';
 import { GradingRuns, MOST_CLAIMS, type RunResult } from '../submissions/grading-runs.js';
+import { openSandbox, withServices } from './beside.js';
 import { CheckerBuilds } from './checkers/checker-builds.js';
 import { CheckerRuns } from './checkers/checker-runs.js';
 import { type GradingEnd, GradingMetrics } from './grading-metrics.js';
@@ -48,6 +50,7 @@ export class GradeSubmission {
     private readonly runs: GradingRuns,
     private readonly materials: SubmissionMaterials,
     private readonly sandbox: Sandbox,
+    private readonly services: Services,
     private readonly events: RunEvents,
     private readonly metrics: GradingMetrics,
   ) {
@@ -116,14 +119,32 @@ export class GradeSubmission {
   private async run({ run, signal }: LeaseKeeper): Promise<RunResult> {
     const { document, runtime, submitted, laidBeside } = await this.materials.load(run);
     const spec = specOf(document, run.runtime);
-    const sandbox = await this.sandbox.open(spec);
+    const sandbox = await openSandbox(this.sandbox, spec);
     const ceilings = this.environment.limitCeilings;
     const checkers = new CheckerRuns(this.sandbox, this.checkerBuilds, ceilings);
-    const openBeside = (): Promise<SandboxSession> => this.sandbox.open(spec);
+    const openBeside = async (): Promise<SandboxSession> => {
+      const other = await openSandbox(this.sandbox, spec);
+      try {
+        return await withServices(other, document, laidBeside, this.services, signal);
+      } catch (error) {
+        await other.close();
+        throw error;
+      }
+    };
     try {
       await sandbox.put(submitted);
       await sandbox.put(laidBeside);
-      const session = { sandbox, document, runtime, submitted, laidBeside, ceilings, checkers, openBeside, signal };
+      const session = {
+        sandbox: await withServices(sandbox, document, laidBeside, this.services, signal),
+        document,
+        runtime,
+        submitted,
+        laidBeside,
+        ceilings,
+        checkers,
+        openBeside,
+        signal,
+      };
       return await runTests(session, (result, position) => this.tell(run, result, position));
     } finally {
       await Promise.all([sandbox.close(), checkers.close()]);
@@ -214,13 +235,14 @@ function isInteractive({ tests, checkers = [] }: GradingDocument): boolean {
 function specOf(document: GradingDocument, runtime: string): SandboxSpec {
   const entrypoint = entrypointFor(document, runtime);
   const hasService = document.tests.some(({ kind }) => kind === 'http');
+  const isShared = hasService || isInteractive(document) || (document.services ?? []).length > 0;
   const wantsLoopback = [document.limits, ...document.tests.map(({ limits }) => limits)].some(
     ({ network }) => network === 'loopback',
   );
   return {
     runtime,
     // The program's own at most, or the session's own.
-    network: hasService || isInteractive(document) ? 'shared' : wantsLoopback ? 'loopback' : 'none',
+    network: isShared ? 'shared' : wantsLoopback ? 'loopback' : 'none',
     forkServer: document.runner === 'auto' && entrypoint !== null ? { entrypoint } : null,
     reuse: document.reuse,
     // Frameworks are packages.

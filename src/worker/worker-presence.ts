@@ -4,6 +4,7 @@ import { Environment } from '../config/env.js';
 import { ASSAY_VERSION } from '../config/version.js';
 import { newId } from '../database/new-id.js';
 import { type CheckResult, Readiness } from '../monitoring/readiness.js';
+import { Services } from '../sandbox/services/services.js';
 import { type NewWorker, type WorkerNews, WorkerRows } from '../workers/worker-rows.js';
 import type { WorkerState, WorkerWish } from '../workers/worker-state.js';
 import { GradeSubmission } from './grade-submission.js';
@@ -51,6 +52,7 @@ export class WorkerPresence {
     private readonly gradeSubmission: GradeSubmission,
     private readonly readiness: Readiness,
     private readonly place: WorkerPlace,
+    private readonly services: Services,
   ) {
     this.worker = {
       id: newId(),
@@ -71,7 +73,7 @@ export class WorkerPresence {
 
   /** Tells what is known of the sandbox. Returns at once. */
   tell(state: SandboxState): void {
-    reportOf(state)
+    reportOf(state, this.services)
       .then((report) => {
         this.sandbox = { isUsable: state.isUsable, report, reason: state.reason };
         return this.lookNow();

@@ -14,8 +14,9 @@ export class RuntimesController {
   @ApiOperation({
     operationId: 'runtimes_list',
     description:
-      'The languages that submissions may be written in, each with the version that the workers run, and what their ' +
-      'sandbox holds submissions to. A language is available when any worker has it; of what sandboxes hold, only what all ' +
+      'The languages that submissions may be written in and the services that may run beside them, each with the version that ' +
+      'the workers run, and what their ' +
+      'sandbox holds submissions to. A language or a service is available when any worker has it; of what sandboxes hold, only what all ' +
       'of them hold is told. A worker that was not heard of for 30 seconds does not count; without any, nothing is ' +
       'available. Submissions are accepted all the same, and graded when a worker is back.',
   })

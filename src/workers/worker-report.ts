@@ -1,4 +1,4 @@
-/** A language, as a worker found it on its machine. */
+/** A language or a service, as a worker found it on its machine. */
 export interface ReportedRuntime {
   readonly key: string;
   readonly title: string;
@@ -7,8 +7,10 @@ export interface ReportedRuntime {
   readonly reason: string | null;
 }
 
-/** What a worker can do: the languages, and what its sandbox holds back. */
+/** What a worker can do: the languages, the services beside them, and what its sandbox holds back. */
 export interface WorkerReport {
   readonly runtimes: readonly ReportedRuntime[];
+  /** Left out by workers from before there were any. */
+  readonly services?: readonly ReportedRuntime[];
   readonly sandbox: { readonly driver: string; readonly holds: Readonly<Record<string, string | boolean>> };
 }

@@ -51,7 +51,9 @@ export interface RunningService {
 }
 
 /** It was not the submission's fault: the service is not here, did not start, or could not be filled. The message is for operators. */
-export class ServiceError extends Error {}
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+}
 
 /** A service is no part of what a submission may use. Its memory is the definition's. */
 const LIMITS: RunLimits = {

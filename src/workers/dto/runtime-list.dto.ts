@@ -7,7 +7,7 @@ export class RuntimeListDto {
   /** All languages that Assay knows, whether available or not. */
   items: RuntimeDto[];
 
-  /** Services that tests may use, such as databases; none in this version. */
+  /** Servers that may run beside submissions, such as databases, whether available or not. */
   services: RuntimeDto[];
 
   sandbox: SandboxDto;
@@ -15,7 +15,7 @@ export class RuntimeListDto {
   static from(report: WorkerReport): RuntimeListDto {
     const dto = new RuntimeListDto();
     dto.items = report.runtimes.map((runtime) => RuntimeDto.from(runtime));
-    dto.services = [];
+    dto.services = (report.services ?? []).map((service) => RuntimeDto.from(service));
     dto.sandbox = SandboxDto.from(report.sandbox);
     return dto;
   }

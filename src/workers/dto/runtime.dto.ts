@@ -1,9 +1,9 @@
 import type { ReportedRuntime } from '../worker-report.js';
 
-/** A language that programs may be written in. */
+/** A language that programs may be written in, or a service that may run beside them. */
 export class RuntimeDto {
   /**
-   * What a grading document and a submission name.
+   * What a grading document, and of a language a submission, names.
    * @example "python"
    */
   key: string;
@@ -21,7 +21,7 @@ export class RuntimeDto {
   version: string | null;
 
   /**
-   * Whether submissions in it can be graded at present.
+   * Whether submissions that need it can be graded at present.
    * @example true
    */
   available: boolean;

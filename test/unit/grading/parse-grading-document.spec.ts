@@ -69,6 +69,7 @@ describe('a grading document that is right', () => {
       runner: 'auto',
       reuse: 'submission',
       systemSitePackages: false,
+      services: [],
       stopOnFailure: false,
       tests: [
         {

@@ -6,6 +6,7 @@ import { DomainError } from '../../../src/errors/domain-error.js';
 import { InProcessRunEvents } from '../../../src/events/in-process-run-events.js';
 import type { RunOutcome } from '../../../src/sandbox/run-outcome.js';
 import type { SandboxStep } from '../../../src/sandbox/sandbox.js';
+import { Services } from '../../../src/sandbox/services/services.js';
 import type { ClaimedRun } from '../../../src/submissions/claimed-run.js';
 import type { HandBackOptions, RunResult } from '../../../src/submissions/grading-runs.js';
 import { GradeSubmission } from '../../../src/worker/grade-submission.js';
@@ -119,7 +120,15 @@ function grader(respond: (step: SandboxStep) => RunOutcome | Promise<RunOutcome>
   const parts = { runs, materials } as unknown as Pick<Parts, 'runs' | 'materials'>;
   return {
     sandbox,
-    gradeSubmission: new GradeSubmission(environment, parts.runs, parts.materials, sandbox, events, metrics),
+    gradeSubmission: new GradeSubmission(
+      environment,
+      parts.runs,
+      parts.materials,
+      sandbox,
+      new Services(sandbox),
+      events,
+      metrics,
+    ),
   };
 }
 

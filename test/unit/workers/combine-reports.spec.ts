@@ -14,7 +14,7 @@ const report = (
   runtimes: readonly ReportedRuntime[],
   holds: WorkerReport['sandbox']['holds'] = {},
   driver = 'bubblewrap',
-): WorkerReport => ({ runtimes, sandbox: { driver, holds } });
+): WorkerReport => ({ runtimes, services: [], sandbox: { driver, holds } });
 
 describe('the reports of several workers', () => {
   it('come to nothing where there are none, and to itself where there is one', () => {
@@ -29,6 +29,16 @@ describe('the reports of several workers', () => {
       report([runtime('python', '3.11.2'), runtime('java', '17.0.9')]),
     ]);
     expect(combined?.runtimes).toEqual([runtime('python', '3.12.0'), runtime('java', '17.0.9')]);
+  });
+
+  it('have a service when any worker has it, also beside one that is too old to know of any', () => {
+    const { services: _none, ...old } = report([]);
+    const combined = combineReports([
+      old,
+      { ...report([]), services: [runtime('redis', null)] },
+      { ...report([]), services: [runtime('redis', '7.0.15')] },
+    ]);
+    expect(combined?.services).toEqual([runtime('redis', '7.0.15')]);
   });
 
   it('hold what all hold in the same way: the weakest counts, and what differs is left out', () => {
