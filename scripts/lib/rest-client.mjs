@@ -19,7 +19,8 @@ export class RestClient {
   }
 
   /**
-   * Sends one request; `path` lies below `/api/v1`. Fails on any status that is not in `accept`.
+   * Sends one request; `path` lies below `/api/v1`. A form is sent as it is, all else as JSON. Fails on any status that is not in
+   * `accept`.
    *
    * @param {string} method
    * @param {string} path
@@ -85,11 +86,11 @@ export class RestClient {
     return fetch(`${this.#base}/api/v1${path}`, {
       method,
       headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
         ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
   }
 }

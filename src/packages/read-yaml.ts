@@ -25,7 +25,7 @@ export function readYamlMap(text: string, path: string, customTags: readonly Sca
       parse(text.replace(/^\uFEFF/, ''), {
         maxAliasCount: MOST_ALIASES,
         customTags: [...customTags],
-        logLevel: 'silent',
+        logLevel: 'error',
       }) ?? {};
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -61,7 +61,7 @@ export function classroomDocument(
   file: string,
   warn: Warn,
 ): Readonly<Record<string, unknown>> {
-  if (found.length === 0) throw PackageFault.at(file, 'holds no test that can be used: the warnings say why');
+  if (found.length === 0) throw PackageFault.at(file, 'holds no test that can be used');
   const tests = found.map((test) => {
     const wallMs = cappedLimit('wallMs', test.minutes * 60_000, ceilings, `${test.path}/${test.parts.timeout}`, warn);
     return {

@@ -1,7 +1,6 @@
 import { oneLine } from '../document-parts.js';
 import { PackageFault } from '../package-fault.js';
 import type { PackageTree } from '../package-tree.js';
-import { textOf } from '../read-yaml.js';
 import { type TranslatedPackage, type TranslationOptions, Warnings } from '../translated-package.js';
 import { classroomDocument } from './classroom-document.js';
 import { readAutograding } from './read-autograding.js';
@@ -10,6 +9,10 @@ import { readWorkflow } from './read-workflow.js';
 /** Where the tests lie in a repository, the first that is there counts; or they come as a file alone. */
 const AUTOGRADING = /^(?:\.github\/classroom\/)?[^/]*\.json$/;
 const WORKFLOW = /^(?:\.github\/workflows\/)?[^/]*\.ya?ml$/;
+
+const MOST_PROBLEMS = 50;
+/** What an assignment takes. */
+const MOST_INSTRUCTIONS = 200_000;
 
 /**
  * Reads the tests of GitHub Classroom: `.github/classroom/autograding.json` or `.github/workflows/classroom.yml`, each alone or
@@ -36,8 +39,12 @@ export function readClassroomPackage(tree: PackageTree, options: TranslationOpti
     );
   }
   const found = tests.length > 0 ? tests : readAutograding(tree.text(file), file, warnings.warn);
+  // Whoever is refused gets no warnings: what they would say is why nothing was found.
+  const [first] = warnings.list();
+  if (found.length === 0 && first !== undefined) throw new PackageFault(warnings.list().slice(0, MOST_PROBLEMS));
   const grading = classroomDocument(found, options, file, warnings.warn);
-  const instructions = tree.has('README.md') ? { instructions: textOf(tree.text('README.md')) } : {};
+  const readme = tree.has('README.md') ? tree.text('README.md') : '';
+  const instructions = readme === '' || readme.length > MOST_INSTRUCTIONS ? {} : { instructions: readme };
   return {
     assignment: { title: oneLine(options.name), ...instructions, grading },
     models: [],

@@ -1,17 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { classroomDocument } from '../../../scripts/lib/classroom-document.mjs';
-import type { LoadedPackage } from '../../../scripts/lib/package-document.mjs';
 import { check } from '../../../src/grading/checker.js';
 import type { GradingDocument, ProgramTest } from '../../../src/grading/grading-document.js';
+import type { TranslatedPackage } from '../../../src/packages/translated-package.js';
 import { programTests } from '../../support/program-tests.js';
-import { checked, warnedPlaces, warningsAt } from './checked.js';
+import { checked, translate, warnedPlaces, warningsAt as said } from './translated.js';
 
 type RawTest = Record<string, unknown>;
 
-const load = (tests: unknown, runtimes: readonly string[] = []): LoadedPackage =>
-  classroomDocument(JSON.stringify({ tests }), { title: 'Week 1', runtimes });
+const FILE = 'autograding.json';
 
-const one = (test: RawTest): LoadedPackage => load([{ name: 'prints', run: 'python3 main.py', points: 1, ...test }]);
+const read = (text: string, runtimes: readonly string[] = []): TranslatedPackage =>
+  translate('github-classroom', { [FILE]: text }, { runtimes });
+
+const load = (tests: unknown, runtimes: readonly string[] = []): TranslatedPackage =>
+  read(JSON.stringify({ tests }), runtimes);
+
+/** Of a place in the file, or, for all of its tests, of the file. */
+const warningsAt = (loaded: TranslatedPackage, pointer: string): string =>
+  said(loaded, pointer === '/tests' ? FILE : `${FILE}#${pointer}`);
+
+const placesIn = (loaded: TranslatedPackage): string[] =>
+  warnedPlaces(loaded).map((path) => path.replace(`${FILE}#`, '').replace(FILE, '/tests'));
+
+const one = (test: RawTest): TranslatedPackage =>
+  load([{ name: 'prints', run: 'python3 main.py', points: 1, ...test }]);
 
 function only(document: GradingDocument): ProgramTest {
   const [test] = programTests(document);
@@ -19,15 +31,23 @@ function only(document: GradingDocument): ProgramTest {
   return test;
 }
 
-function accepts(loaded: LoadedPackage, output: string): boolean {
+function accepts(loaded: TranslatedPackage, output: string): boolean {
   const { expect: expected } = only(checked(loaded));
   return expected.stdout === null || check(expected, expected.stdout, Buffer.from(output)).matches;
 }
 
+const step = (kind: string, inputs: string, id = kind): string => `
+      - {id: ${id}, uses: classroom-resources/autograding-${kind}-grader@v1, with: {test-name: ${id}, ${inputs}}}`;
+const workflow = (...steps: string[]): TranslatedPackage =>
+  translate('github-classroom', {
+    '.github/workflows/classroom.yml': `jobs:\n  run:\n    steps:\n      - {uses: actions/checkout@v4}${steps.join('')}\n`,
+    'README.md': '# Week 1\n',
+  });
+
 describe('classroomDocument', () => {
   it('makes a program test of a command, its input and its points', () => {
     const loaded = one({ input: '1 2\n', output: '3', comparison: 'included', timeout: 1, points: 2.5 });
-    expect(loaded).toMatchObject({ title: 'Week 1', warnings: [] });
+    expect(loaded).toMatchObject({ assignment: { title: 'Week 1' }, warnings: [] });
     const document = checked(loaded);
     expect(document.runtime).toBe('python');
     expect(document.limits).toMatchObject({ timeMs: 30_000, wallMs: 60_000 });
@@ -61,9 +81,7 @@ describe('classroomDocument', () => {
       { name: 'c', run: 'true', points: -1 },
     ]);
     expect(checked(loaded).tests.map((test) => test.points)).toEqual([0, 0.333, 0]);
-    expect(warnedPlaces(loaded)).toEqual(
-      expect.arrayContaining(['/tests/0/points', '/tests/1/points', '/tests/2/points']),
-    );
+    expect(placesIn(loaded)).toEqual(expect.arrayContaining(['/tests/0/points', '/tests/1/points', '/tests/2/points']));
   });
 
   describe('comparison', () => {
@@ -76,7 +94,7 @@ describe('classroomDocument', () => {
     it('takes a comparison that it does not know for included, as GitHub does', () => {
       const loaded = one({ output: 'a', comparison: 'equals' });
       expect(accepts(loaded, 'bab')).toBe(true);
-      expect(warnedPlaces(loaded)).toEqual(['/tests/0/comparison']);
+      expect(placesIn(loaded)).toEqual(['/tests/0/comparison']);
     });
 
     it('compares exact text as trimmed lines, and says where that differs from GitHub', () => {
@@ -99,7 +117,7 @@ describe('classroomDocument', () => {
     it('falls back to words where such a text is too long for a pattern', () => {
       const loaded = one({ output: `\n${'word '.repeat(300)}`, comparison: 'exact' });
       expect(only(checked(loaded)).expect).toMatchObject({ compare: 'tokens', caseSensitive: true });
-      expect(warnedPlaces(loaded)).toEqual(['/tests/0/comparison']);
+      expect(placesIn(loaded)).toEqual(['/tests/0/comparison']);
     });
 
     it('expects no output for an exact empty text', () => {
@@ -140,7 +158,7 @@ describe('classroomDocument', () => {
 
     it('says that it does not know a key, such as a timeout of another name', () => {
       const loaded = one({ 'timeout-minutes': 5 });
-      expect(warnedPlaces(loaded)).toEqual(['/tests/0/timeout-minutes']);
+      expect(placesIn(loaded)).toEqual(['/tests/0/timeout-minutes']);
       expect(checked(loaded).limits.wallMs).toBe(60_000);
     });
   });
@@ -156,7 +174,7 @@ describe('classroomDocument', () => {
       const names = checked(loaded).tests.map((test) => test.name);
       expect(names.slice(0, 3)).toEqual(['a b', 'a b (2)', 'test']);
       expect(names[3]?.length).toBeLessThanOrEqual(200);
-      expect(warnedPlaces(loaded)).toEqual(['/tests/1/name', '/tests/3/name']);
+      expect(placesIn(loaded)).toEqual(['/tests/1/name', '/tests/3/name']);
     });
   });
 
@@ -223,17 +241,66 @@ describe('classroomDocument', () => {
 
   describe('files that cannot be used', () => {
     it('says of what is not JSON how it begins and where a right one is', () => {
-      expect(() => classroomDocument('int main(void) {}\n', { title: 'x' })).toThrow(
-        /is not JSON, it begins with "int main.*template/,
-      );
+      expect(() => read('int main(void) {}\n')).toThrow(/is not JSON, it begins with "int main.*template/);
     });
 
     it.each(['null', '[]', '{}', '{"tests": []}', '{"tests": "x"}'])('refuses %s', (text) => {
-      expect(() => classroomDocument(text, { title: 'x' })).toThrow(/no list `tests`/);
+      expect(() => read(text)).toThrow(/no list `tests`/);
     });
 
     it('names why none of the tests can be used', () => {
-      expect(() => load([{ name: 'a' }, 'b'])).toThrow(/none of its tests can be used: \/tests\/0 has no command/);
+      expect(() => load([{ name: 'a' }, 'b'])).toThrow(/#\/tests\/0: has no command/);
+    });
+  });
+
+  describe('a workflow', () => {
+    it('becomes a test for each step that grades', () => {
+      const loaded = workflow(
+        step('command', 'command: python3 -m compileall ., timeout: 1, max-score: 2'),
+        step(
+          'io',
+          'command: python3 main.py, input: "1 2", expected-output: "3", comparison-method: included, max-score: 3, timeout: 1',
+        ),
+        `\n      - {uses: classroom-resources/autograding-grading-reporter@v1, with: {runners: "command,io"}}`,
+      );
+      expect(loaded.warnings).toEqual([]);
+      expect(loaded.assignment['instructions']).toBe('# Week 1\n');
+      const document = checked(loaded);
+      expect(
+        programTests(document).map(({ name, points, stdin, expect: { stdout, compare } }) => [
+          name,
+          points,
+          stdin,
+          stdout,
+          compare,
+        ]),
+      ).toEqual([
+        ['command', 2, '', null, 'trimmed'],
+        ['io', 3, '1 2', '3', 'contains'],
+      ]);
+      expect(document.limits.wallMs).toBe(60_000);
+    });
+
+    it('says what is left out, or counts otherwise', () => {
+      const loaded = workflow(
+        '\n      - {run: pip install left-pad}',
+        '\n      - {uses: somebody/something@v1}',
+        step('python', 'max-score: 4.5, timeout: soon', 'pytest'),
+        step('command', 'command: "true", retries: 2', 'extra'),
+        `\n      - {uses: classroom-resources/autograding-grading-reporter@v1, with: {runners: pytest}}`,
+      );
+      const at = '.github/workflows/classroom.yml#/jobs/run/steps';
+      expect(said(loaded, `${at}/1/run`)).toContain('left out');
+      expect(said(loaded, `${at}/2/uses`)).toContain('somebody/something@v1');
+      expect(said(loaded, `${at}/3`)).toContain('share of the points');
+      expect(said(loaded, `${at}/3/with/max-score`)).toContain('cut to 4');
+      expect(said(loaded, `${at}/3/with/timeout`)).toContain('no number of minutes');
+      expect(said(loaded, `${at}/4/with/retries`)).toContain('not known');
+      expect(said(loaded, `${at}/4`)).toContain('does not name extra');
+    });
+
+    it('is refused where nothing in it grades', () => {
+      expect(() => workflow()).toThrow(/no step that grades/);
     });
   });
 });

@@ -2,9 +2,8 @@ interface Sink {
   write(text: string): unknown;
 }
 
-/** Types for the tests; what it does stands in `load-packages.mjs`. */
-export function loadPackages(
+export function importPackages(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  streams: { stdout: Sink; stderr: Sink },
+  streams: { readonly stdout: Sink; readonly stderr: Sink },
 ): Promise<number>;

@@ -1,0 +1,185 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { packPackage } from './pack-folder.mjs';
+import { CommandFailure, step } from './progress.mjs';
+import { RestClient } from './rest-client.mjs';
+
+const FORMATS = ['assay', 'kattis', 'github-classroom', 'gradescope'];
+
+const USAGE = `npm run import -- PATH [PATH…] --course COURSE_ID [--format ${FORMATS.join('|')}]
+               [--runtime KEY[,KEY…]] [--status draft|published] [--no-verify] [--unproven] [--url URL]
+
+PATH is the folder of a package (Assay's own, or a Kattis problem), a repository of GitHub Classroom or its autograding.json or
+classroom.yml, an autograder of Gradescope, or an archive of one of these (then say which with --format). Sign in through the
+environment: ASSAY_TOKEN, or ASSAY_EMAIL and ASSAY_PASSWORD. See docs/importing.md.`;
+
+const DEFAULT_URL = 'http://127.0.0.1:3000';
+
+/** Of one warning that many places share, how many places are named. */
+const PLACES_SHOWN = 5;
+
+const POLL_MS = 1_000;
+
+/**
+ * The command `import`: sends each package, says what could not be taken over, and how its model submissions were graded. Goes
+ * on after a package that is refused.
+ *
+ * @param {readonly string[]} argv @param {NodeJS.ProcessEnv} env
+ * @param {{ stdout: { write(text: string): unknown }, stderr: { write(text: string): unknown } }} streams
+ * @returns {Promise<number>} the exit status: 1 when a package was refused or not proved
+ */
+export async function importPackages(argv, env, { stdout, stderr }) {
+  const options = readArguments(argv);
+  const tell = (line) => stdout.write(`${line}\n`);
+  if (options.help) {
+    tell(USAGE);
+    return 0;
+  }
+  const client = await signedIn(options.url, env);
+  let failures = 0;
+  const agreement = { right: 0, total: 0 };
+  for (const [index, path] of options.paths.entries()) {
+    const place = `[${index + 1}/${options.paths.length}] ${path}`;
+    try {
+      const { right, total } = await importOne(path, place, client, options, tell);
+      agreement.right += right;
+      agreement.total += total;
+      if (right < total) failures += 1;
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      failures += 1;
+      stderr.write(`${place}: FAILED: ${error.message}\n`);
+    }
+  }
+  if (options.paths.length > 1) {
+    tell(`${options.paths.length - failures} of ${options.paths.length} packages imported and proved`);
+    if (agreement.total > 0) {
+      const percent = ((100 * agreement.right) / agreement.total).toFixed(1);
+      tell(
+        `${agreement.right} of ${agreement.total} model submissions (${percent} %) are graded as their packages say`,
+      );
+    }
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+/** @param {readonly string[]} argv */
+function readArguments(argv) {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        course: { type: 'string' },
+        format: { type: 'string' },
+        runtime: { type: 'string' },
+        url: { type: 'string', default: DEFAULT_URL },
+        status: { type: 'string', default: 'draft' },
+        'no-verify': { type: 'boolean', default: false },
+        unproven: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new CommandFailure(`${error.message}\n\n${USAGE}`);
+  }
+  const { values, positionals: paths } = parsed;
+  if (values.help) return { ...values, paths };
+  const fault =
+    (paths.length === 0 && 'Name at least one package.') ||
+    (values.course === undefined && 'Name the --course that gets the assignments.') ||
+    (values.format !== undefined && !FORMATS.includes(values.format) && `--format is one of ${FORMATS.join(', ')}.`) ||
+    (!['draft', 'published'].includes(values.status) && '--status is draft or published.') ||
+    (!URL.canParse(values.url) && '--url is where the server is, such as http://127.0.0.1:3000.');
+  if (fault) throw new CommandFailure(`${fault}\n\n${USAGE}`);
+  return { ...values, paths };
+}
+
+/** A client that speaks for the person named in the environment: what stands in arguments can be read by everyone on a machine. */
+async function signedIn(url, env) {
+  const { ASSAY_TOKEN: token, ASSAY_EMAIL: email, ASSAY_PASSWORD: password } = env;
+  const guest = new RestClient(url.replace(/\/+$/, ''));
+  if (token) return guest.as(token);
+  if (!email || !password) {
+    throw new CommandFailure('Who are you? Set ASSAY_TOKEN, or ASSAY_EMAIL and ASSAY_PASSWORD, in the environment.');
+  }
+  const { body } = await reached(url, () => guest.request('POST', '/auth/login', { body: { email, password } }));
+  return guest.as(body.accessToken);
+}
+
+/** Says which server it was that could not be reached. */
+async function reached(url, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    throw new CommandFailure(
+      `${url} gave no answer of an Assay server (${error.cause?.code ?? error.message}). Is it running? Else name it: --url URL`,
+    );
+  }
+}
+
+/** How many model submissions got what they should. */
+async function importOne(path, place, client, options, tell) {
+  const { name, format, content } = await packPackage(path, options.format);
+  const form = new FormData();
+  form.append('format', format);
+  if (options.runtime !== undefined) form.append('runtime', options.runtime);
+  if (options['no-verify']) form.append('verify', 'false');
+  form.append('file', new Blob([content]), name);
+  const { status, body } = await step(`Importing ${name}`, () =>
+    reached(options.url, () =>
+      client.request('POST', `/courses/${encodeURIComponent(options.course)}/assignments/import`, {
+        body: form,
+        accept: [201, 413, 422],
+      }),
+    ),
+  );
+  if (status !== 201) throw refusal(body);
+  const { assignment, warnings, verification } = body;
+  tell(`${place}: "${assignment.title}", ${assignment.maxPoints} points, is the draft ${assignment.id}`);
+  for (const line of warningLines(warnings)) tell(line);
+  const proof = verification === null ? { right: 0, total: 0 } : await proved(verification, client, tell);
+  const isProved = proof.right === proof.total;
+  if (options.status === 'published' && (isProved || options.unproven)) {
+    const query = options.unproven ? '?unproven=true' : '';
+    await client.request('PATCH', `/assignments/${assignment.id}${query}`, { body: { status: 'published' } });
+    tell('  published');
+  } else if (options.status === 'published') {
+    tell('  stays a draft: look at what differs, or publish it all the same with --unproven');
+  }
+  return proof;
+}
+
+async function proved({ id, total }, client, tell) {
+  const verification = await step(`Grading ${total} model submissions`, async () => {
+    for (;;) {
+      const { body } = await client.request('GET', `/verifications/${id}`);
+      if (body.status !== 'running') return body;
+      await pause(POLL_MS);
+    }
+  });
+  for (const { path, actual, expected, refusal: reason } of verification.items.filter(({ ok }) => !ok)) {
+    const wanted = expected.verdicts?.join(' or ') ?? 'part of the points';
+    const got = actual === null ? reason : `${actual.verdict ?? actual.status} with ${actual.score ?? 'no'} points`;
+    tell(`  differs: ${path} should be ${wanted}, and is ${got}`);
+  }
+  tell(`  ${verification.right} of ${verification.total} model submissions are graded as they should be`);
+  return verification;
+}
+
+function refusal({ detail, errors = [] }) {
+  const lines = errors.map(({ path, message }) => `\n  ${path.replace(/^\/file\/?/, '') || 'the package'} ${message}`);
+  return new CommandFailure(lines.length === 0 ? detail : `the package is refused:${lines.join('')}`);
+}
+
+/** Warnings that say the same are said once, with the places that they are about. */
+function warningLines(warnings) {
+  const places = new Map();
+  for (const { path, message } of warnings) places.set(message, [...new Set([...(places.get(message) ?? []), path])]);
+  return [...places].map(([message, paths]) => {
+    const more = paths.length > PLACES_SHOWN ? ` and ${paths.length - PLACES_SHOWN} more` : '';
+    return `  warning: ${paths.slice(0, PLACES_SHOWN).join(', ')}${more}: ${message}`;
+  });
+}
