@@ -19,6 +19,8 @@ const DEFAULT_URL = 'http://127.0.0.1:3000';
 const PLACES_SHOWN = 5;
 
 const POLL_MS = 1_000;
+/** Polls in a row that may fail. */
+const MOST_BROKEN = 10;
 
 /**
  * The command `import`: sends each package, says what could not be taken over, and how its model submissions were graded. Goes
@@ -154,9 +156,16 @@ async function importOne(path, place, client, options, tell) {
 
 async function proved({ id, total }, client, tell) {
   const verification = await step(`Grading ${total} model submissions`, async () => {
-    for (;;) {
-      const { body } = await client.request('GET', `/verifications/${id}`);
-      if (body.status !== 'running') return body;
+    for (let broken = 0; ;) {
+      try {
+        const { body } = await client.request('GET', `/verifications/${id}`);
+        if (body.status !== 'running') return body;
+        broken = 0;
+      } catch (error) {
+        // A connection may break while one waits for minutes; the verification goes on.
+        broken += 1;
+        if (error instanceof CommandFailure || broken >= MOST_BROKEN) throw error;
+      }
       await pause(POLL_MS);
     }
   });

@@ -10,6 +10,8 @@ export interface ScoredGroup {
   readonly points: number;
   readonly scoring: string;
   readonly tests: readonly string[];
+  /** Names of groups that must be accepted. */
+  readonly requires?: readonly string[];
 }
 
 export interface Scoring {
@@ -169,7 +171,7 @@ function checkRanges(top: KattisGroup, graders: Graders, warn: Warn): void {
  *
  * @throws PackageFault
  */
-export function scoredGroups({ secret }: KattisData, warn: Warn): Scoring {
+export function scoredGroups({ sample, secret }: KattisData, warn: Warn): Scoring {
   const most = maxScoreOf(secret, PASS_FAIL_POINTS);
   const mode = textOf(secret.config['score_aggregation']) || 'sum';
   warnOfConditions(secret, warn);
@@ -179,13 +181,17 @@ export function scoredGroups({ secret }: KattisData, warn: Warn): Scoring {
     const scoring = mode === 'sum' || (mode === 'min' && secret.groups.length === 0) ? mode : 'all';
     return { groups: [{ ...allOf(secret, points), name: 'secret', scoring }], stopOnFailure: scoring === 'all' };
   }
+  const before: ScoredGroup[] = sample === null ? [] : [allOf(sample, 0)];
   const groups = secret.groups.map((group) => {
-    warnOfConditions(group, warn);
     const aggregation = textOf(group.config['score_aggregation']) || 'pass-fail';
     const scoring = aggregation === 'pass-fail' ? 'all' : aggregation;
-    return { ...allOf(group, maxScoreOf(group, 0)), scoring };
+    const requires = requiredBy(group, before, warn);
+    const scored = { ...allOf(group, maxScoreOf(group, 0)), scoring, ...(requires.length === 0 ? {} : { requires }) };
+    before.push(scored);
+    return scored;
   });
-  return { groups: groups.filter(({ points }) => points > 0), stopOnFailure: false };
+  const isNeeded = groups.some(({ requires = [] }) => requires.includes('sample'));
+  return { groups: isNeeded ? before : groups, stopOnFailure: false };
 }
 
 function maxScoreOf({ config, configPath }: KattisGroup, byDefault: number): number {
@@ -198,6 +204,17 @@ function maxScoreOf({ config, configPath }: KattisGroup, byDefault: number): num
     );
   }
   return score;
+}
+
+/** Groups before this one without which it gives nothing; others are warnings. */
+function requiredBy({ ownConfig, configPath }: KattisGroup, before: readonly ScoredGroup[], warn: Warn): string[] {
+  const asked: unknown[] = [ownConfig['require_pass'] ?? []].flat();
+  return asked.map(textOf).flatMap((name) => {
+    const found = before.find((group) => group.name === name.replace(/^secret\//, ''));
+    if (found !== undefined) return [found.name];
+    warn(`${configPath}#/require_pass`, `names ${JSON.stringify(name)}, which comes later or is not there: left out`);
+    return [];
+  });
 }
 
 function warnOfConditions({ ownConfig, configPath }: KattisGroup, warn: Warn): void {

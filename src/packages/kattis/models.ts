@@ -105,7 +105,7 @@ function isPython2(content: Uint8Array): boolean {
 }
 
 /** Gives the file that is run the name under which the runtime looks for it. */
-function withMain(files: ModelSubmission['files'], runtime: string): ModelSubmission['files'] {
+export function withMain(files: ModelSubmission['files'], runtime: string): ModelSubmission['files'] {
   if (runtime === 'java') return withJavaMain(files);
   const main = MAIN_FILE[runtime];
   if (main === undefined || files.some(({ path }) => path === main)) return files;

@@ -8,6 +8,7 @@ import { kattisModels } from './models.js';
 import { compareOptions } from './output-flags.js';
 import { attributionOf, statementOf } from './statement.js';
 import { type KattisData, type KattisGroup, type KattisTest, readTestData, TEST_GROUP, TESTDATA } from './test-data.js';
+import { CHECKER_NAME, checkerOf } from './validator.js';
 
 /** The file that says what a problem is; whatever has it is a Kattis package. */
 export const PROBLEM_FILE = 'problem.yaml';
@@ -53,7 +54,8 @@ export function readKattisPackage(tree: PackageTree, options: TranslationOptions
   const problem = tree.yaml(PROBLEM_FILE);
   const version = textOf(problem['problem_format_version']) || 'legacy';
   const isNew = isNewer(version, warn);
-  const isScoring = checkedType(problem, tree, version);
+  const isScoring = checkedType(problem);
+  const checker = checkerOf(problem, tree, version);
   const data = readTestData(tree, isNew ? TEST_GROUP : TESTDATA, warn);
   const scored = scoringOf(data, isNew, isScoring, warn);
   const runtimes = options.runtimes.length > 0 ? options.runtimes : ANY_RUNTIME;
@@ -62,7 +64,8 @@ export function readKattisPackage(tree: PackageTree, options: TranslationOptions
     ...runtimeFields(runtimes),
     limits: limitsOf(problem, tree, options, warn),
     ...(scored.stopOnFailure ? { stopOnFailure: true } : {}),
-    ...testsAndGroups(data, scored, problem, warn),
+    ...(checker === null ? {} : { checkers: [checker], checker: CHECKER_NAME }),
+    ...testsAndGroups(data, scored, problem, { hasChecker: checker !== null, warn }),
   };
   const instructions = [statementOf(tree, warn), attributionOf(problem)].filter((text) => text !== '').join('\n\n');
   return {
@@ -84,21 +87,11 @@ function isNewer(version: string, warn: Warn): boolean {
 }
 
 /** Whether it gives points. @throws PackageFault for problems that are judged in a way that Assay has not */
-function checkedType(problem: YamlMap, tree: PackageTree, version: string): boolean {
+function checkedType(problem: YamlMap): boolean {
   const types = [problem['type'] ?? 'pass-fail'].flat().map(textOf);
   const strange = types.find((type) => type !== 'pass-fail' && type !== 'scoring');
   if (strange !== undefined) {
     throw PackageFault.at(`${PROBLEM_FILE}#/type`, `"${strange}" problems cannot be graded by Assay`);
-  }
-  const hasValidator =
-    !version.startsWith('legacy') && (tree.hasFolder('output_validators') || tree.hasFolder('output_validator'));
-  const validation = textOf(problem['validation']) || (hasValidator ? 'custom' : 'default');
-  if (validation.split(/\s+/)[0] !== 'default') {
-    throw PackageFault.at(
-      `${PROBLEM_FILE}#/validation`,
-      'a program of the package judges the answers, which Assay does not run. If comparing words with the .ans files is ' +
-        'enough, write `validation: default`',
-    );
   }
   if (mapOrEmpty(problem['grading'])['objective'] === 'min') {
     throw PackageFault.at(`${PROBLEM_FILE}#/grading/objective`, 'fewer points cannot be better');
@@ -112,7 +105,12 @@ function scoringOf(data: KattisData, isNew: boolean, isScoring: boolean, warn: W
   return allOrNothing([...(data.sample === null ? [] : testPathsOf(data.sample)), ...testPathsOf(data.secret)], true);
 }
 
-function testsAndGroups(data: KattisData, scored: Scoring, problem: YamlMap, warn: Warn): object {
+function testsAndGroups(
+  data: KattisData,
+  scored: Scoring,
+  problem: YamlMap,
+  { hasChecker, warn }: { readonly hasChecker: boolean; readonly warn: Warn },
+): object {
   const nameOf = uniqueNames(warn);
   const groupNameOf = uniqueNames(warn);
   const names = new Map<string, string>();
@@ -129,7 +127,9 @@ function testsAndGroups(data: KattisData, scored: Scoring, problem: YamlMap, war
         visibility,
         stdin: test.input,
         ...(test.args.length === 0 ? {} : { args: test.args }),
-        expect: { stdout: test.answer, ...compareOptions(flagsOf(problem, test), flagsPathOf(group), warn) },
+        ...judgedBy(test, flagsOf(problem, test), hasChecker, (flags) =>
+          compareOptions(flags, flagsPathOf(group), warn),
+        ),
       });
     }
     for (const below of group.groups) add(below, visibility);
@@ -142,6 +142,17 @@ function testsAndGroups(data: KattisData, scored: Scoring, problem: YamlMap, war
     tests: group.tests.flatMap((path) => names.get(path) ?? []),
   }));
   return { tests, groups };
+}
+
+/** How its output is judged: by the checker, or by comparing. */
+function judgedBy(
+  { answer }: KattisTest,
+  flags: readonly string[],
+  hasChecker: boolean,
+  compare: (flags: readonly string[]) => object,
+): object {
+  if (!hasChecker) return { expect: { stdout: answer, ...compare(flags) } };
+  return { expect: { stdout: answer }, ...(flags.length === 0 ? {} : { checkerArgs: flags }) };
 }
 
 function flagsOf(problem: YamlMap, { config }: KattisTest): readonly string[] {

@@ -225,7 +225,8 @@ describe('kattisDocument', () => {
 
   describe('packages that cannot be used', () => {
     it.each([
-      ['validation: custom', /validation: a program of the package judges/],
+      ['validation: custom', /output_validators: holds no validator/],
+      ['validation: custom interactive', /"interactive" validators cannot be run/],
       ['type: interactive', /"interactive" problems/],
       ['limits: {memory: much}', /memory: must be a number/],
       ['- a', /must hold keys/],
@@ -262,6 +263,20 @@ describe('kattisDocument', () => {
       expect(programTests(checked(loaded))[1]?.expect.floatTolerance).toEqual({ absolute: 1e-6, relative: 1e-6 });
     });
 
+    it('give nothing for a group while one that it requires is not passed', () => {
+      const loaded = newer({
+        'data/secret/a/test_group.yaml': 'max_score: 30\nrequire_pass: sample\n',
+        'data/secret/b/test_group.yaml': 'max_score: 70\nrequire_pass: [secret/a, secret/c]\n',
+        ...tests('sample/1', 'secret/a/1', 'secret/b/1'),
+      });
+      expect(checked(loaded).groups.map(({ name, points, requires }) => [name, points, requires ?? []])).toEqual([
+        ['sample', 0, []],
+        ['a', 30, ['sample']],
+        ['b', 70, ['a']],
+      ]);
+      expect(warningsAt(loaded, 'data/secret/b/test_group.yaml#/require_pass')).toContain('secret/c');
+    });
+
     it('are passed by passing everything, samples too', () => {
       const loaded = newer(tests('sample/1', 'secret/1'), 'pass-fail');
       expect(score(loaded, 'secret/1')).toBe(0);
@@ -272,6 +287,22 @@ describe('kattisDocument', () => {
       const files = { 'data/secret/test_group.yaml': 'max_score: unbounded\n', ...tests('secret/1') };
       expect(() => newer(files)).toThrow(/max_score: must be a whole number/);
     });
+  });
+
+  it('has its output validator for a checker, with the flags of each test', () => {
+    const loaded = load({
+      'problem.yaml': 'validation: custom\nvalidator_flags: -x\nlimits: {time_limit: 1}\n',
+      'output_validators/check/validate.cc': 'int main() { return 42; }\n',
+      'output_validators/check/validate.h': '#pragma once\n',
+      'data/secret/testdata.yaml': 'output_validator_flags: -y 1\n',
+      ...tests('secret/1'),
+    });
+    const document = checked(loaded);
+    expect(document.checkers).toMatchObject([
+      { name: 'output validator', runtime: 'cpp', files: [{ path: 'validate.cc' }, { path: 'validate.h' }] },
+    ]);
+    expect(document.tests).toMatchObject([{ checker: 'output validator', checkerArgs: ['-x', '-y', '1'] }]);
+    expect(warnedPlaces(loaded)).toEqual([]);
   });
 
   describe('example submissions', () => {
