@@ -11,6 +11,7 @@ import { lintTestFaults } from './lint-test-faults.js';
 import type { RawGradingDocument, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
 import { serviceFaults } from './services.js';
+import { sqlTestFaults } from './sql/sql-test-faults.js';
 import { programTestFaults, textFault } from './test-faults.js';
 
 interface Known {
@@ -90,6 +91,8 @@ function testFaults(test: RawTest, path: string, document: RawGradingDocument): 
       return commandTestFaults(test, path);
     case 'lint':
       return lintTestFaults(test, path, document);
+    case 'sql':
+      return sqlTestFaults(test, document.files ?? [], path);
   }
 }
 

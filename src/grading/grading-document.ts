@@ -1,5 +1,9 @@
-import type { CompareOptions } from './compare-options.js';
+import type { CompareOptions, FloatTolerance } from './compare-options.js';
 import type { HttpReadiness, HttpRequest, HttpStep } from './http/http-test.js';
+import type { SqlPlanExpectation } from './sql/plan-facts.js';
+import type { SqlSchemaExpectation } from './sql/schema-expectation.js';
+import type { SqlEngineName } from './sql/sql-engine-name.js';
+import type { SqlLiteral, SqlValueType } from './sql/sql-value.js';
 
 /**
  * Who sees a test's details: `visible` everyone; `hidden` students see name, kind, verdict and points; `secret` students
@@ -229,8 +233,58 @@ export interface LintTest {
   readonly limits: Partial<GradingLimits>;
 }
 
+/** Runs the submission's SQL on a database that is made for this test, and compares what comes out, outside the sandbox. */
+export interface SqlTest {
+  readonly kind: 'sql';
+  /** Unique in the document. */
+  readonly name: string;
+  readonly description: string | null;
+  /** At least 0, at most three decimals; all of them or none. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  readonly engine: SqlEngineName;
+  /** Paths of files of the document, run in their order to make the database. */
+  readonly setup: readonly string[];
+  /** Path of a file of the submission. */
+  readonly run: string;
+  /** One statement that reads what the script left; null: a result of the script itself is compared. */
+  readonly query: string | null;
+  /** Which result of the script is compared, from 1; null: the last. */
+  readonly resultSet: number | null;
+  readonly expect: SqlExpectation;
+  /** Path of a file of the document that never enters a sandbox with the submission: a script that is right. */
+  readonly model: string | null;
+  /** Databases to try one after the other; empty: one, made by `setup` alone. */
+  readonly seeds: readonly SqlSeed[];
+  readonly schema: SqlSchemaExpectation | null;
+  readonly plan: SqlPlanExpectation | null;
+  readonly limits: Partial<GradingLimits>;
+}
+
+/** What the result must be. A null expectation is not checked. */
+export interface SqlExpectation {
+  readonly rows: readonly (readonly SqlLiteral[])[] | null;
+  readonly ordered: boolean;
+  readonly columns: readonly string[] | null;
+  /** Whether the names of columns count: those of `columns`, or else of the model. */
+  readonly checkNames: boolean;
+  readonly types: readonly SqlValueType[] | null;
+  /** With a model: whether equal values must be of one type as well. */
+  readonly checkTypes: boolean;
+  readonly floatTolerance: FloatTolerance | null;
+}
+
+/** One database of several. */
+export interface SqlSeed {
+  readonly name: string;
+  /** Run after the setup of the test. */
+  readonly setup: readonly string[];
+  /** True: messages may quote its data. */
+  readonly visible: boolean;
+}
+
 /** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
-export type GradingTest = ProgramTest | HttpTest | CommandTest | LintTest;
+export type GradingTest = ProgramTest | HttpTest | CommandTest | LintTest | SqlTest;
 export type TestKind = GradingTest['kind'];
 
 /** A program of the instructor that judges what submissions write; `judge-checker.ts` says what it can say. */

@@ -9,6 +9,7 @@ import { lintTest } from './lint-test-schema.js';
 import { programTest } from './program-test-schema.js';
 import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, path } from './schema-parts.js';
 import { servicesSchema } from './services.js';
+import { sqlTest } from './sql/sql-test-schema.js';
 
 /** Every kind of test that the contract names, also those that this version does not grade yet. */
 export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'command'] as const;
@@ -19,6 +20,7 @@ const TEST_SCHEMAS: Readonly<Record<TestKind, JsonSchema>> = {
   http: httpTest,
   command: commandTest,
   lint: lintTest,
+  sql: sqlTest,
 };
 
 /** The keys of that table. */

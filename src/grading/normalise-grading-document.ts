@@ -27,6 +27,7 @@ import type {
   RawTestGroup,
 } from './raw-grading-document.js';
 import { normaliseServices } from './services.js';
+import { normaliseSqlTest } from './sql/normalise-sql-test.js';
 
 /** `written`, a document without faults, with every default filled in, none of them above its ceiling. */
 export function normaliseGradingDocument(written: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
@@ -146,6 +147,8 @@ function normaliseTest(
       return normaliseCommandTest(raw, limits, ceilings);
     case 'lint':
       return normaliseLintTest(raw, normaliseTestLimits(lintLimits(raw.limits ?? {}, ceilings), limits, ceilings));
+    case 'sql':
+      return normaliseSqlTest(raw, normaliseTestLimits(raw.limits ?? {}, limits, ceilings));
   }
 }
 

@@ -14,6 +14,7 @@ import type {
 } from './grading-document.js';
 import type { CompareMode, FloatTolerance } from './compare-options.js';
 import type { RawHttpTest } from './http/raw-http-test.js';
+import type { RawSqlTest } from './sql/raw-sql-test.js';
 
 /** A grading document as it may be written: the shape that `gradingDocumentSchema` lets through, before any default. */
 export interface RawGradingDocument {
@@ -64,7 +65,7 @@ export interface RawGradingService {
   readonly seed?: string | readonly string[];
 }
 
-export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawLintTest;
+export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawLintTest | RawSqlTest;
 
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
   Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };

@@ -98,7 +98,8 @@ export function presentTestResult(
 
 /**
  * `document` as `viewer` may see it. Staff see all of it. For students, tests are cut or left out as
- * `disclosureToStudents` says, hidden files and checkers are left out, and groups do not name secret tests; a group of secret tests
+ * `disclosureToStudents` says, hidden files, checkers, and what a `sql` test compares with (its model and seeds) are left out,
+ * and groups do not name secret tests; a group of secret tests
  * only is left out. What is said of the whole submission (build, limits, required files) is open to them.
  */
 export function presentGradingDocument(
@@ -133,8 +134,14 @@ function presentTest(
 ): GradingTest | OpenHttpTest | HiddenGradingTest | null {
   const disclosure = disclosureToStudents(test.visibility, context);
   if (disclosure === 'nothing') return null;
-  if (disclosure === 'whole') return test.kind === 'http' ? withoutReference(test) : test;
+  if (disclosure === 'whole') return withoutAnswers(test);
   return { kind: test.kind, name: test.name, points: test.points, visibility: test.visibility, hidden: true };
+}
+
+/** What a test compares with is not for students, however open it is. */
+function withoutAnswers(test: GradingTest): GradingTest | OpenHttpTest {
+  if (test.kind === 'http') return withoutReference(test);
+  return test.kind === 'sql' ? { ...test, model: null, seeds: [] } : test;
 }
 
 /** A solution is nobody's to see, however open the test is. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GradingVersions } from '../assignments/grading-versions.js';
 import type { GradingDocument } from '../grading/grading-document.js';
+import { judgeOnlyFiles } from '../grading/sql/judge-only-files.js';
 import { detectRuntimes, type Runtime } from '../sandbox/runtimes.js';
 import type { SandboxFile } from '../sandbox/sandbox.js';
 import { FileStorage } from '../storage/file-storage.js';
@@ -15,7 +16,7 @@ export interface Materials {
   readonly runtime: Runtime;
   /** The submission's files, without those in whose place the instructor's stand. */
   readonly submitted: readonly SandboxFile[];
-  /** The instructor's files. */
+  /** The instructor's files, but for those that only judge. */
   readonly laidBeside: readonly SandboxFile[];
 }
 
@@ -35,11 +36,14 @@ export class SubmissionMaterials {
       this.freshFiles.take(run.filesKey) ?? this.storage.get(run.filesKey).then((blob) => readArchive(blob)),
       runtimeOf(run),
     ]);
-    const laidBeside = document.files.map(({ path, content, encoding, executable }) => ({
-      path,
-      content: Buffer.from(content, encoding),
-      executable,
-    }));
+    const judgeOnly = judgeOnlyFiles(document);
+    const laidBeside = document.files
+      .filter(({ path }) => !judgeOnly.has(path))
+      .map(({ path, content, encoding, executable }) => ({
+        path,
+        content: Buffer.from(content, encoding),
+        executable,
+      }));
     return { document, runtime, laidBeside, submitted: withoutClashes(submitted, laidBeside) };
   }
 }

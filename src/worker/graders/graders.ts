@@ -5,6 +5,7 @@ import { gradeCommand } from './command.js';
 import { gradeHttp } from './http.js';
 import { gradeLint } from './lint/lint.js';
 import { gradeProgram } from './program.js';
+import { gradeSql } from './sql.js';
 
 /**
  * Runs one test and judges it. A kind that is added does not compile until it has a grader.
@@ -21,6 +22,8 @@ export function gradeTest(session: GradingSession, test: GradingTest): Promise<T
       return gradeCommand(session, test);
     case 'lint':
       return gradeLint(session, test);
+    case 'sql':
+      return gradeSql(session, test);
   }
 }
 

@@ -1,0 +1,6 @@
+/** The dialects whose scripts can be divided into statements. */
+export type SqlDialect = 'sqlite' | 'mysql' | 'postgres';
+
+/** The engines that `sql` tests run on. */
+export const SQL_ENGINES = ['sqlite'] as const satisfies readonly SqlDialect[];
+export type SqlEngineName = (typeof SQL_ENGINES)[number];
