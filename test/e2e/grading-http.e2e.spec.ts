@@ -29,7 +29,10 @@ function http(steps: readonly Step[], test: object = {}, runtime = 'python'): ob
   };
 }
 
-describe('tests of the kind http', () => {
+/** Several services are started one after the other. */
+const PATIENTLY = { timeout: 180_000 };
+
+describe('tests of the kind http', PATIENTLY, () => {
   let app: TestApp;
   let classroom: Classroom;
 
