@@ -29,6 +29,7 @@ import { VerificationItems1790000000031 } from './0031-verification-items.js';
 import { TestResultsStaffMessage1790000000033 } from './0033-test-results-staff-message.js';
 import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens.js';
 import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
+import { LoginAttempts1790000000038 } from './0038-login-attempts.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -66,4 +67,5 @@ export const migrations = [
   TestResultsStaffMessage1790000000033,
   PersonalAccessTokens1790000000036,
   RefreshTokensSession1790000000037,
+  LoginAttempts1790000000038,
 ];

@@ -34,11 +34,12 @@ export class SessionsController {
    *
    * @remarks
    * Gives an access token for 15 minutes and a refresh token for 30 days. An unknown address and a wrong password get the
-   * same answer (`invalid_credentials`).
+   * same answer (`invalid_credentials`). After five failures in a row each further one doubles a pause (`too_many_attempts`, 429),
+   * up to 15 minutes; places from which the account was signed in to lately are counted apart.
    */
   @ApiOperation({ operationId: 'auth_login', security: [] })
   @ApiOkResponse({ type: SessionDto, description: 'Signed in.' })
-  @Problems(400, 401, 403, 413, 415, 422, 503)
+  @Problems(400, 401, 403, 413, 415, 422, 429, 503)
   @HttpCode(200)
   @Post('login')
   login(@Body() body: LoginDto, @ThisClient() client: Client): Promise<SessionDto> {

@@ -10,6 +10,7 @@ import type { Client } from '../http/client.decorator.js';
 import type { LoginDto } from './dto/login.dto.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { SessionDto } from './dto/session.dto.js';
+import { LoginAttempts } from './login-attempts.js';
 import { lockUser } from './lock-user.js';
 import { insertAccount } from './new-account.js';
 import { isOutdated, PasswordHasher } from './password-hasher.js';
@@ -27,6 +28,7 @@ export class SessionsService {
     private readonly passwords: PasswordHasher,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
+    private readonly attempts: LoginAttempts,
   ) {}
 
   async register({ email, password, name }: RegisterDto, client: Client): Promise<SessionDto> {
@@ -53,6 +55,7 @@ export class SessionsService {
 
   async login({ email, password }: LoginDto, client: Client): Promise<SessionDto> {
     const found = await this.users.findOneBy({ email });
+    const attempt = await this.attempts.begin(email, found?.id ?? null, client);
     const passwordHash = found?.passwordHash ?? null;
     const matches = await this.passwords.matches(passwordHash, password);
     if (found === null || passwordHash === null || !matches) throw wrongCredentials();
@@ -65,6 +68,7 @@ export class SessionsService {
       if (user.disabled) {
         throw new DomainError('forbidden', 'account_disabled', 'This account is disabled: ask an administrator.');
       }
+      await this.attempts.succeeded(manager, attempt);
       if (betterHash !== null) await manager.update(User, { id: user.id, passwordHash }, { passwordHash: betterHash });
       return this.begin(manager, user, client);
     });

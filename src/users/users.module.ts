@@ -6,6 +6,8 @@ import { PersonalTokens } from '../auth/personal-tokens.js';
 import { TokensModule } from '../auth/tokens.module.js';
 import { AccountDirectory } from './account-directory.js';
 import { FirstAdministrator } from './first-administrator.js';
+import { LoginAttempts } from './login-attempts.js';
+import { LoginAttemptRow } from './login-attempts.entity.js';
 import { MeController } from './me.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
 import { OwnSessionsService } from './own-sessions.service.js';
@@ -25,7 +27,11 @@ import { UsersService } from './users.service.js';
 
 /** Accounts: who there is, how they sign in, and who may act. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User, RefreshToken, PersonalAccessToken]), TokensModule, AuditModule],
+  imports: [
+    TypeOrmModule.forFeature([User, RefreshToken, PersonalAccessToken, LoginAttemptRow]),
+    TokensModule,
+    AuditModule,
+  ],
   // `users/me/…` before `users/:id/…`.
   controllers: [SessionsController, MeController, TokensController, OwnSessionsController, UsersController],
   providers: [
@@ -38,6 +44,7 @@ import { UsersService } from './users.service.js';
     AccountDirectory,
     PersonalAccessTokens,
     TokensService,
+    LoginAttempts,
     OwnSessionsService,
     { provide: AccountStatus, useExisting: AccountDirectory },
     { provide: PersonalTokens, useExisting: PersonalAccessTokens },

@@ -31,6 +31,7 @@ describe('an access token', () => {
     expect(claims).toEqual({
       sub: user.id,
       role: 'student',
+      sid: matching(/^[0-9a-f-]{36}$/),
       ver: 1,
       iss: 'assay',
       aud: 'assay-api',

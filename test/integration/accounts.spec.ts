@@ -12,6 +12,8 @@ import { AccountDirectory } from '../../src/users/account-directory.js';
 import { FirstAdministrator } from '../../src/users/first-administrator.js';
 import { insertAccount } from '../../src/users/new-account.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
+import { LoginAttempts } from '../../src/users/login-attempts.js';
+import { LoginAttemptRow } from '../../src/users/login-attempts.entity.js';
 import { RefreshToken } from '../../src/users/refresh-token.entity.js';
 import { leastIdAt, RefreshTokenSweeper } from '../../src/users/refresh-token-sweeper.js';
 import { RefreshTokens } from '../../src/users/refresh-tokens.js';
@@ -36,7 +38,7 @@ beforeAll(async () => {
     ADMIN_EMAIL: 'root@example.org',
     ADMIN_PASSWORD: 'the first password',
   });
-  dataSource = createDataSource(environment, [User, RefreshToken], { guardWrites: true });
+  dataSource = createDataSource(environment, [User, RefreshToken, LoginAttemptRow], { guardWrites: true });
   await dataSource.initialize();
   // Migrations write outside of Transactions.run, as they must.
   const migrating = createDataSource(environment, []);
@@ -51,9 +53,10 @@ beforeAll(async () => {
   await passwords.onModuleInit();
   const refreshTokens = new RefreshTokens(keys);
   const accessTokens = new AccessTokens(new JwtService({}), keys);
-  sessions = new SessionsService(userRows, environment, transactions, passwords, accessTokens, refreshTokens);
+  const attempts = new LoginAttempts(transactions);
+  sessions = new SessionsService(userRows, environment, transactions, passwords, accessTokens, refreshTokens, attempts);
   users = new UsersService(userRows, transactions, passwords, refreshTokens, new AccountDirectory(userRows));
-  sweeper = new RefreshTokenSweeper(dataSource.getRepository(RefreshToken), transactions);
+  sweeper = new RefreshTokenSweeper(dataSource.getRepository(RefreshToken), transactions, attempts);
   const first = new FirstAdministrator(userRows, environment, transactions, passwords, refreshTokens);
   makeFirstAdministrator = () => first.onApplicationBootstrap();
 });
@@ -144,6 +147,18 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
     ]);
     const living = dataSource.getRepository(RefreshToken).createQueryBuilder('token').where('token.revokedAt IS NULL');
     expect(await living.getCount()).toBe(0);
+  });
+
+  it('give a handful of looks to many who guess at once', async () => {
+    await sessions.register(account(), CLIENT);
+    const guess = (index: number) =>
+      sessions.login({ ...account(), password: `guess ${index}` }, { address: `198.51.100.${index}`, userAgent: null });
+    const codes = await codesOf(Array.from({ length: 40 }, (_, index) => guess(index)));
+    const looks = codes.filter((code) => code === 'invalid_credentials').length;
+    expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(40 - looks);
+    expect(looks).toBeGreaterThanOrEqual(1);
+    expect(looks).toBeLessThanOrEqual(7);
+    await sessions.login(account(), CLIENT);
   });
 
   it('keep one administrator when two demote each other', async () => {
