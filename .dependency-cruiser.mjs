@@ -207,14 +207,15 @@ const shape = [
     name: 'no-development-packages-in-production',
     comment: 'This package is missing where Assay is installed with --omit=dev. Move it to "dependencies".',
     severity: 'error',
-    from: { path: '^(src|migrations)/' },
+    from: { path: '^(src|migrations)/', pathNot: '^src/worker/harness/' },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'declared-packages-only',
     comment: 'This import cannot be resolved, or its package is not in package.json: it works here by accident.',
     severity: 'error',
-    from: { path: '^(src|migrations|test|bench|scripts)/' },
+    // Harnesses run in the sandbox, with the packages of the toolbox.
+    from: { path: '^(src|migrations|test|bench|scripts)/', pathNot: '^src/worker/harness/' },
     // dist/ is there only after a build; benchmarks measure what was built.
     to: {
       dependencyTypes: ['unknown', 'undetermined', 'npm-no-pkg', 'npm-unknown', 'deprecated'],

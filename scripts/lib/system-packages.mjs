@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 
 import { findProgram, isExecutable, run, runOrFail, tail } from './processes.mjs';
 import { CommandFailure, step } from './progress.mjs';
@@ -74,7 +74,28 @@ export const systemTools = {
     debian: 'default-jdk-headless',
     isThere: async () => (await findProgram('java')) !== null && (await findProgram('javac')) !== null,
   },
+  // The frameworks of unit tests that come as packages of the system.
+  pytest: {
+    title: 'unit tests with pytest',
+    debian: 'python3-pytest',
+    isThere: async () => (await run('/usr/bin/python3', ['-I', '-c', 'import pytest'])).status === 0,
+  },
+  junit: {
+    title: 'unit tests with JUnit',
+    debian: 'junit5 junit4',
+    isThere: async () => {
+      const jars = ['junit-jupiter-engine', 'junit-platform-launcher', 'junit-vintage-engine', 'junit4'];
+      return (await Promise.all(jars.map((name) => isFile(`/usr/share/java/${name}.jar`)))).every(Boolean);
+    },
+  },
 };
+
+async function isFile(path) {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
 
 /** The program that runs student code apart from everything else. Without it Assay refuses to grade. */
 export async function ensureBubblewrap() {

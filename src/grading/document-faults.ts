@@ -13,6 +13,7 @@ import { pathSetFault, relativePathFault } from './relative-path.js';
 import { serviceFaults } from './services.js';
 import { sqlTestFaults } from './sql/sql-test-faults.js';
 import { programTestFaults, textFault } from './test-faults.js';
+import { unitTestFaults } from './unit-test-faults.js';
 
 interface Known {
   readonly runtimes: readonly string[];
@@ -93,6 +94,8 @@ function testFaults(test: RawTest, path: string, document: RawGradingDocument): 
       return lintTestFaults(test, path, document);
     case 'sql':
       return sqlTestFaults(test, document.files ?? [], path);
+    case 'unit':
+      return unitTestFaults(test, document, path);
   }
 }
 

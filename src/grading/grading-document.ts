@@ -283,8 +283,115 @@ export interface SqlSeed {
   readonly visible: boolean;
 }
 
+/** Frameworks that run in the process of the submission, started by Assay. */
+export const IN_PROCESS_FRAMEWORKS = ['pytest', 'unittest', 'node-test', 'mocha', 'jest', 'vitest', 'junit'] as const;
+export type InProcessFramework = (typeof IN_PROCESS_FRAMEWORKS)[number];
+/** Formats of frameworks that a command of the instructor runs. */
+export const REPORT_FORMATS = ['junit-xml', 'tap'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Which cases there have to be. Names may be the last parts of a case's name (`unit/case-matches.ts`). */
+export interface ExpectedCases {
+  readonly names: readonly string[];
+  /** How many cases count; null: as many as there are. */
+  readonly count: number | null;
+}
+
+interface UnitTestBase {
+  readonly kind: 'unit';
+  /** Unique in the document. */
+  readonly name: string;
+  readonly description: string | null;
+  /** At least 0, at most three decimals; its cases share them. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  readonly limits: Partial<GradingLimits>;
+}
+
+interface UnitCaseRules {
+  /** Points by name, which add up to those of the test; null: all cases weigh the same. */
+  readonly perCase: Readonly<Record<string, number>> | null;
+  /** Null: those that can be found in the tests of the document before the submission runs. */
+  readonly expectedCases: ExpectedCases | null;
+}
+
+/** Runs a framework over test files, in the process of the submission. */
+export interface FrameworkUnitTest extends UnitTestBase, UnitCaseRules {
+  readonly framework: InProcessFramework;
+  /** Relative paths, at least one. */
+  readonly testFiles: readonly string[];
+  /** Whose they are; a document's replace those that a submission brings. */
+  readonly testsFrom: 'document' | 'submission';
+  readonly isolated: false;
+  readonly tamperProof: false;
+}
+
+/** Runs a command that leaves JUnit XML or TAP. */
+export interface ReportedUnitTest extends UnitTestBase, UnitCaseRules {
+  readonly framework: ReportFormat;
+  /** `/bin/sh -c` inside the sandbox. Arguments reach it as `"$@"`. */
+  readonly run: string;
+  readonly args: readonly string[];
+  /** Where the results lie, as for a `command` test; null: standard output. */
+  readonly output: string | null;
+  readonly isolated: false;
+  readonly tamperProof: false;
+}
+
+/** What a step of a call must come to. */
+export interface CallExpectation {
+  /** What it returns (`unit/unit-values.ts`); left out: anything. */
+  readonly value?: unknown;
+  /** That it raises an exception: of this class or one below it, with this text in its message; null: any. */
+  readonly raises: { readonly type: string | null; readonly message: string | null } | null;
+  /** What the whole process of the call writes, compared as `trimmed`; of the last step only. */
+  readonly stdout: string | null;
+  /** What its arguments are afterwards. */
+  readonly args: readonly unknown[] | null;
+  readonly floatTolerance: FloatTolerance | null;
+}
+
+/** One thing that a call does; exactly one of `call`, `new` and `get` is not null. */
+export interface UnitStep {
+  /** A function of the module (`mean`, `Stack.of`), or a method of what a step before named (`stack.push`). */
+  readonly call: string | null;
+  /** A class of the module, of which an object is made. */
+  readonly new: string | null;
+  /** An attribute or property that is read. */
+  readonly get: string | null;
+  readonly args: readonly unknown[];
+  /** Keyword arguments, in Python. */
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  /** What later steps of the call say for what it gave. */
+  readonly as: string | null;
+  readonly expect: CallExpectation;
+}
+
+/** One case of an isolated test: steps in one process, one after the other. */
+export interface UnitCall {
+  /** Unique in the test. */
+  readonly name: string;
+  /** Null, in all calls of a test or in none: they share its points. */
+  readonly points: number | null;
+  readonly stdin: string;
+  readonly steps: readonly UnitStep[];
+}
+
+/** Calls functions of the submission in a process of its own, and compares outside of it. */
+export interface IsolatedUnitTest extends UnitTestBase {
+  readonly isolated: true;
+  /** The file that is loaded; null: the entrypoint. */
+  readonly module: string | null;
+  readonly calls: readonly UnitCall[];
+  /** False: calls follow one another in one process, and a new one only after it has ended. */
+  readonly freshProcess: boolean;
+  readonly tamperProof: true;
+}
+
+export type UnitTest = FrameworkUnitTest | ReportedUnitTest | IsolatedUnitTest;
+
 /** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
-export type GradingTest = ProgramTest | HttpTest | CommandTest | LintTest | SqlTest;
+export type GradingTest = ProgramTest | HttpTest | CommandTest | UnitTest | LintTest | SqlTest;
 export type TestKind = GradingTest['kind'];
 
 /** A program of the instructor that judges what submissions write; `judge-checker.ts` says what it can say. */

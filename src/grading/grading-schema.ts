@@ -10,15 +10,14 @@ import { programTest } from './program-test-schema.js';
 import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, path } from './schema-parts.js';
 import { servicesSchema } from './services.js';
 import { sqlTest } from './sql/sql-test-schema.js';
+import { unitTest } from './unit-test-schema.js';
 
-/** Every kind of test that the contract names, also those that this version does not grade yet. */
-export const KNOWN_TEST_KINDS = ['program', 'unit', 'http', 'sql', 'lint', 'command'] as const;
-
-/** The kinds of test that this version grades. To add one: its schema here, and its type in `grading-document.ts`. */
+/** The kinds of test. To add one: its schema here, and its type in `grading-document.ts`. */
 const TEST_SCHEMAS: Readonly<Record<TestKind, JsonSchema>> = {
   program: programTest,
   http: httpTest,
   command: commandTest,
+  unit: unitTest,
   lint: lintTest,
   sql: sqlTest,
 };

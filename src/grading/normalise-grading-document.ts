@@ -16,6 +16,7 @@ import { chainsOf, inherited, withInheritedSettings } from './inherited-settings
 import { lintLimits, normaliseLintTest } from './lint/normalise-lint-test.js';
 import { CHECKER_LIMITS, DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
 import { normaliseComparison } from './normalise-comparison.js';
+import { normaliseUnitTest, unitTestLimits } from './normalise-unit-test.js';
 import type {
   RawChecker,
   RawCommandTest,
@@ -46,7 +47,7 @@ export function normaliseGradingDocument(written: RawGradingDocument, ceilings: 
     reuse: raw.reuse ?? 'submission',
     systemSitePackages: raw.systemSitePackages ?? false,
     stopOnFailure: raw.stopOnFailure ?? false,
-    tests: raw.tests.map((test) => normaliseTest(test, raw.limits ?? {}, limits, ceilings)),
+    tests: raw.tests.map((test) => normaliseTest(test, raw, limits, ceilings)),
     groups: normaliseGroups(raw.groups ?? []),
     checkers: (raw.checkers ?? []).map((checker) => normaliseChecker(checker, ceilings)),
   };
@@ -131,7 +132,7 @@ function normaliseBuild(build: RawGradingDocument['build'], ceilings: LimitCeili
 
 function normaliseTest(
   raw: RawTest,
-  named: Partial<GradingLimits>,
+  document: RawGradingDocument,
   limits: GradingLimits,
   ceilings: LimitCeilings,
 ): GradingTest {
@@ -141,10 +142,14 @@ function normaliseTest(
     case 'http':
       return normaliseHttpTest(
         raw,
-        normaliseTestLimits(httpLimits(raw.limits ?? {}, named, ceilings), limits, ceilings),
+        normaliseTestLimits(httpLimits(raw.limits ?? {}, document.limits ?? {}, ceilings), limits, ceilings),
       );
     case 'command':
       return normaliseCommandTest(raw, limits, ceilings);
+    case 'unit': {
+      const named = unitTestLimits(raw, document, ceilings);
+      return normaliseUnitTest(raw, document, normaliseTestLimits(named, limits, ceilings));
+    }
     case 'lint':
       return normaliseLintTest(raw, normaliseTestLimits(lintLimits(raw.limits ?? {}, ceilings), limits, ceilings));
     case 'sql':

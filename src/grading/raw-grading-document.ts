@@ -1,5 +1,11 @@
 import type {
   CheckerDefinition,
+  CallExpectation,
+  ExpectedCases,
+  InProcessFramework,
+  ReportFormat,
+  UnitCall,
+  UnitStep,
   CommandTest,
   GradingFile,
   GradingLimits,
@@ -65,13 +71,47 @@ export interface RawGradingService {
   readonly seed?: string | readonly string[];
 }
 
-export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawLintTest | RawSqlTest;
+export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawUnitTest | RawLintTest | RawSqlTest;
 
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
   Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };
 
 export type RawCommandTest = Pick<CommandTest, 'kind' | 'name' | 'points' | 'run'> &
   Partial<Omit<CommandTest, 'expect'>> & { readonly expect?: Partial<CommandTest['expect']> };
+
+export interface RawUnitTest {
+  readonly kind: 'unit';
+  readonly name: string;
+  readonly points: number;
+  readonly description?: string | null;
+  readonly visibility?: Visibility;
+  readonly framework?: InProcessFramework | ReportFormat | null;
+  readonly testFiles?: readonly string[];
+  readonly testsFrom?: 'document' | 'submission';
+  readonly run?: string | null;
+  readonly args?: readonly string[];
+  readonly output?: string | null;
+  readonly perCase?: Readonly<Record<string, number>> | null;
+  readonly expectedCases?: Partial<ExpectedCases> | null;
+  readonly isolated?: boolean;
+  readonly module?: string | null;
+  readonly calls?: readonly RawUnitCall[];
+  readonly freshProcess?: boolean;
+  readonly limits?: Partial<GradingLimits>;
+  readonly tamperProof?: boolean;
+}
+
+export type RawUnitStep = Partial<Omit<UnitStep, 'expect'>> & { readonly expect?: RawCallExpectation };
+
+/** With `steps`, or, where there is one only, with what it holds. */
+export type RawUnitCall = Pick<UnitCall, 'name'> &
+  Partial<Pick<UnitCall, 'points' | 'stdin'>> &
+  RawUnitStep & { readonly steps?: readonly RawUnitStep[] };
+
+export type RawCallExpectation = Partial<Omit<CallExpectation, 'raises' | 'floatTolerance'>> & {
+  readonly raises?: string | { readonly type?: string | null; readonly message?: string | null } | null;
+  readonly floatTolerance?: Partial<FloatTolerance> | null;
+};
 
 export type RawExpectation = Partial<Omit<ProgramExpectation, 'floatTolerance'>> & {
   readonly compare?: CompareMode;

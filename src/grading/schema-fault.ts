@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { pointer, type DocumentFault } from './document-fault.js';
-import { KNOWN_TEST_KINDS, SUPPORTED_TEST_KINDS } from './grading-schema.js';
+import { SUPPORTED_TEST_KINDS } from './grading-schema.js';
 
 /** What to do about a required property that is missing, where "is required" alone would leave a reader guessing. */
 const MISSING: ReadonlyMap<string, string> = new Map([
@@ -108,14 +108,6 @@ function typeNameOf(data: unknown): string {
 }
 
 function notOneOf(error: ErrorObject): DocumentFault {
-  const { data } = error;
-  if (error.instancePath.endsWith('/kind') && KNOWN_TEST_KINDS.some((kind) => kind === data)) {
-    const supported = SUPPORTED_TEST_KINDS.map((kind) => `\`${kind}\``).join(', ');
-    return at(
-      error,
-      `is not graded by this version: it grades ${supported} tests only, and \`${String(data)}\` tests come later`,
-    );
-  }
   const allowed: unknown = error.params['allowedValues'];
   const list = Array.isArray(allowed) ? allowed.map(String).join(', ') : '';
   return at(error, `must be one of ${list}`);

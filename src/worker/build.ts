@@ -1,6 +1,8 @@
+import type { GradingDocument } from '../grading/grading-document.js';
 import { textPreview } from '../grading/preview.js';
 import type { RunLimits } from '../sandbox/limits.js';
 import type { RunOutcome, RunOutcomeKind } from '../sandbox/run-outcome.js';
+import { JUNIT_CLASS_PATH } from './graders/unit/junit-class-path.js';
 import { GradingFault } from './grading-fault.js';
 import type { GradingSession } from './grading-session.js';
 import { buildLimits } from './run-limits.js';
@@ -26,6 +28,12 @@ const FAILURES: Readonly<Record<Exclude<RunOutcomeKind, 'sandbox_failure'>, Fail
   output_limit: (_run, limits) => `The build wrote more output than it may (${limits.outputKiB} KiB) and was stopped.`,
 };
 
+/** Where the student's own tests of JUnit are compiled with the rest, the compiler has to know JUnit. */
+function environmentOf({ tests }: GradingDocument): Readonly<Record<string, string>> {
+  const usesJunit = tests.some((test) => test.kind === 'unit' && !test.isolated && test.framework === 'junit');
+  return usesJunit ? { CLASSPATH: `.:${JUNIT_CLASS_PATH}` } : {};
+}
+
 /**
  * Builds a submission once, as its grading document says or else its runtime; what the build leaves is what all tests start
  * from.
@@ -40,7 +48,7 @@ export async function build(session: GradingSession): Promise<BuildResult> {
   const run = await sandbox.run({
     argv: ['/bin/sh', '-c', command],
     stdin: Buffer.alloc(0),
-    environment: {},
+    environment: environmentOf(document),
     limits,
     keepFiles: true,
     signal,

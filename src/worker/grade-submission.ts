@@ -17,7 +17,7 @@ import { CheckerRuns } from './checkers/checker-runs.js';
 import { type GradingEnd, GradingMetrics } from './grading-metrics.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { runTests } from './run-tests.js';
-import { SubmissionMaterials } from './submission-materials.js';
+import { needsSystemPackages, SubmissionMaterials } from './submission-materials.js';
 import { WORKER_NAME } from './worker-name.js';
 
 /** Pause before a run that failed here may be claimed again: longer each time, so that a short fault is over by then. */
@@ -117,7 +117,7 @@ export class GradeSubmission {
   }
 
   private async run({ run, signal }: LeaseKeeper): Promise<RunResult> {
-    const { document, runtime, submitted, laidBeside } = await this.materials.load(run);
+    const { document, runtime, submitted, laidBeside, compiledTests } = await this.materials.load(run);
     const spec = specOf(document, run.runtime);
     const sandbox = await openSandbox(this.sandbox, spec);
     const ceilings = this.environment.limitCeilings;
@@ -140,6 +140,7 @@ export class GradeSubmission {
         runtime,
         submitted,
         laidBeside,
+        compiledTests,
         ceilings,
         checkers,
         openBeside,
@@ -246,7 +247,7 @@ function specOf(document: GradingDocument, runtime: string): SandboxSpec {
     forkServer: document.runner === 'auto' && entrypoint !== null ? { entrypoint } : null,
     reuse: document.reuse,
     // Frameworks are packages.
-    systemSitePackages: document.systemSitePackages || hasService,
+    systemSitePackages: needsSystemPackages(document) || hasService,
   };
 }
 

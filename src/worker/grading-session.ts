@@ -13,6 +13,8 @@ export interface GradingSession {
   readonly submitted: readonly SandboxFile[];
   /** The instructor's files, which stand over the student's, also over what the student's build makes. */
   readonly laidBeside: readonly SandboxFile[];
+  /** Files of the instructor that lie in no folder of the submission's, but are shown to what judges it. */
+  readonly compiledTests: readonly SandboxFile[];
   readonly ceilings: LimitCeilings;
   /** Runs the instructor's checkers, apart from the submission. */
   readonly checkers: Pick<CheckerRuns, 'run' | 'interact'>;

@@ -18,6 +18,8 @@ export interface Materials {
   readonly submitted: readonly SandboxFile[];
   /** The instructor's files, but for those that only judge. */
   readonly laidBeside: readonly SandboxFile[];
+  /** Those of them that the build must not see: it would tell what stands in them where it does not compile. */
+  readonly compiledTests: readonly SandboxFile[];
 }
 
 /** Gathers what is needed to grade a run. */
@@ -36,16 +38,36 @@ export class SubmissionMaterials {
       this.freshFiles.take(run.filesKey) ?? this.storage.get(run.filesKey).then((blob) => readArchive(blob)),
       runtimeOf(run),
     ]);
-    const judgeOnly = judgeOnlyFiles(document);
-    const laidBeside = document.files
-      .filter(({ path }) => !judgeOnly.has(path))
-      .map(({ path, content, encoding, executable }) => ({
-        path,
-        content: Buffer.from(content, encoding),
-        executable,
-      }));
-    return { document, runtime, laidBeside, submitted: withoutClashes(submitted, laidBeside) };
+    return { document, runtime, ...layOut(document, submitted) };
   }
+}
+
+/** Says which files lie where. */
+export function layOut(
+  document: GradingDocument,
+  submitted: readonly SandboxFile[],
+): Pick<Materials, 'submitted' | 'laidBeside' | 'compiledTests'> {
+  const judgeOnly = judgeOnlyFiles(document);
+  const all = document.files
+    .filter(({ path }) => !judgeOnly.has(path))
+    .map(({ path, content, encoding, executable }) => ({
+      path,
+      content: Buffer.from(content, encoding),
+      executable,
+    }));
+  const compiled = pathsOfCompiledTests(document);
+  return {
+    submitted: withoutClashes(submitted, all),
+    laidBeside: all.filter(({ path }) => !compiled.has(path)),
+    compiledTests: all.filter(({ path }) => compiled.has(path)),
+  };
+}
+
+/** Whether Python programs see the packages of the machine: where the document says so, or a test needs one of them. */
+export function needsSystemPackages({ systemSitePackages, tests }: GradingDocument): boolean {
+  return (
+    systemSitePackages || tests.some((test) => test.kind === 'unit' && !test.isolated && test.framework === 'pytest')
+  );
 }
 
 /** A file of the student gives way also where it is a folder of the instructor's file, or has it for a folder. */
@@ -55,6 +77,16 @@ function withoutClashes(submitted: readonly SandboxFile[], laidBeside: readonly 
       !laidBeside.some(
         (other) => other.path === path || other.path.startsWith(`${path}/`) || path.startsWith(`${other.path}/`),
       ),
+  );
+}
+
+/** The instructor's tests that are compiled when they are run. */
+function pathsOfCompiledTests({ tests }: GradingDocument): ReadonlySet<string> {
+  return new Set(
+    tests.flatMap((test) => {
+      const isCompiled = test.kind === 'unit' && !test.isolated && test.framework === 'junit';
+      return isCompiled && test.testsFrom === 'document' ? test.testFiles : [];
+    }),
   );
 }
 

@@ -54,6 +54,7 @@ export function gradingSession(
     runtime: runtime(),
     submitted: [],
     laidBeside: [],
+    compiledTests: [],
     ceilings: CEILINGS,
     checkers: {
       run: () => Promise.reject(new Error('The test has no checkers.')),

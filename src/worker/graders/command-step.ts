@@ -28,8 +28,11 @@ for file in ./$output; do
 done
 exit "$status"`;
 
+/** What of a test says which command is run, and where its results lie. */
+type Commanded = Pick<CommandTest, 'run' | 'args' | 'format' | 'output'>;
+
 /** The program that a `command` test runs, and whether it reports over a descriptor. */
-export function commandStep({ run, args, format, output }: CommandTest): {
+export function commandStep({ run, args, format, output }: Commanded): {
   readonly argv: readonly string[];
   readonly reports: boolean;
 } {
@@ -40,7 +43,7 @@ export function commandStep({ run, args, format, output }: CommandTest): {
 }
 
 /** The results files that a run of `commandStep` left; standard output is one where the test names no file. */
-export function resultsOf({ output }: CommandTest, { stdout, report }: RunOutcome): readonly Buffer[] {
+export function resultsOf({ output }: Pick<CommandTest, 'output'>, { stdout, report }: RunOutcome): readonly Buffer[] {
   if (output === null) return stdout.length === 0 ? [] : [stdout];
   const files: Buffer[] = [];
   const bytes = report ?? Buffer.alloc(0);

@@ -6,6 +6,7 @@ import { gradeHttp } from './http.js';
 import { gradeLint } from './lint/lint.js';
 import { gradeProgram } from './program.js';
 import { gradeSql } from './sql.js';
+import { gradeUnit } from './unit/unit.js';
 
 /**
  * Runs one test and judges it. A kind that is added does not compile until it has a grader.
@@ -20,6 +21,8 @@ export function gradeTest(session: GradingSession, test: GradingTest): Promise<T
       return gradeHttp(session, test);
     case 'command':
       return gradeCommand(session, test);
+    case 'unit':
+      return gradeUnit(session, test);
     case 'lint':
       return gradeLint(session, test);
     case 'sql':

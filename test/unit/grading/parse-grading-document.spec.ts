@@ -530,12 +530,6 @@ describe('a fault in a grading document is told where it is and what to do', () 
     });
   });
 
-  it.each(['unit'])('says that %s tests come later', (kind) => {
-    expect(faults(documentWith({ tests: [adds, { kind, name: 'x', points: 1, framework: 'pytest' }] }))).toEqual([
-      `/tests/1/kind is not graded by this version: it grades \`program\`, \`http\`, \`command\`, \`lint\`, \`sql\` tests only, and \`${kind}\` tests come later`,
-    ]);
-  });
-
   it('names all faults of one look at once, at most fifty', () => {
     expect(faults({ runtime: 1, tests: [{ kind: 'program', points: -1 }], extra: true })).toHaveLength(4);
     expect(faults(documentWith({ tests: Array.from({ length: 100 }, () => ({ kind: 'program' })) }))).toHaveLength(
