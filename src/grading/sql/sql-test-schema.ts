@@ -31,6 +31,8 @@ const value: JsonSchema = {
     'NULL as null; numbers, also in quotes where JSON cannot write them; texts, dates too; true and false, which equal 1 and 0; ' +
     'bytes as `{hex: "00ff"}`.',
   type: ['null', 'boolean', 'number', 'string', 'object'],
+  minimum: -Number.MAX_VALUE,
+  maximum: Number.MAX_VALUE,
   maxLength: DOCUMENT_LIMITS.textBytes,
   additionalProperties: false,
   required: ['hex'],
