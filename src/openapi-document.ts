@@ -34,6 +34,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Users', 'All accounts; for administrators.')
     .addTag('Courses', 'Courses, their members and how to get in.')
     .addTag('Assignments', 'Assignments and how they are graded.')
+    .addTag('Packages', 'Assignments as packages: importing, exporting, and proving them by their model submissions.')
     .addTag('Submissions', 'Handing work in, and what it was given.')
     .addTag('Gradebook', 'Counted scores of a course, and scores set by staff.')
     .addTag('Runtimes', 'What this installation can grade.')

@@ -8,6 +8,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   assignmentId: 'Id of the assignment.',
   submissionId: 'Id of the submission.',
   rejudgeId: 'Id of the batch.',
+  verificationId: 'Id of the verification.',
+  tokenId: 'Id of the personal access token.',
+  sessionId: 'Id of the session.',
 };
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;

@@ -39,9 +39,9 @@ export class OwnSessionsController {
   @Problems(401, 403, 404)
   @Scope('session')
   @HttpCode(204)
-  @Delete('me/sessions/:id')
-  end(@CurrentUser() asker: Principal, @Param('id', IdPipe) id: string): Promise<void> {
-    return this.sessions.end(asker, id);
+  @Delete('me/sessions/:sessionId')
+  end(@CurrentUser() asker: Principal, @Param('sessionId', IdPipe) sessionId: string): Promise<void> {
+    return this.sessions.end(asker, sessionId);
   }
 
   /** End all my sessions */

@@ -57,9 +57,9 @@ export class TokensController {
   @Problems(401, 403, 404)
   @Scope('session')
   @HttpCode(204)
-  @Delete('me/tokens/:id')
-  revoke(@CurrentUser() asker: Principal, @Param('id', IdPipe) id: string): Promise<void> {
-    return this.tokens.revoke(asker, asker.userId, id);
+  @Delete('me/tokens/:tokenId')
+  revoke(@CurrentUser() asker: Principal, @Param('tokenId', IdPipe) tokenId: string): Promise<void> {
+    return this.tokens.revoke(asker, asker.userId, tokenId);
   }
 
   /** List a user's personal access tokens */
@@ -78,12 +78,12 @@ export class TokensController {
   @Problems(401, 403, 404)
   @Roles('admin')
   @HttpCode(204)
-  @Delete(':userId/tokens/:id')
+  @Delete(':userId/tokens/:tokenId')
   revokeOf(
     @CurrentUser() asker: Principal,
     @Param('userId', IdPipe) userId: string,
-    @Param('id', IdPipe) id: string,
+    @Param('tokenId', IdPipe) tokenId: string,
   ): Promise<void> {
-    return this.tokens.revoke(asker, userId, id);
+    return this.tokens.revoke(asker, userId, tokenId);
   }
 }
