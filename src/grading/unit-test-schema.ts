@@ -129,6 +129,7 @@ const stepProperties: JsonSchema = {
     title: 'Keyword arguments',
     description: 'Keyword arguments, in Python.',
     maxProperties: UNIT_LIMITS.arguments,
+    additionalProperties: true,
     default: {},
     examples: [{ key: 'a' }],
   },
