@@ -37,7 +37,7 @@ CMD ["node", "dist/src/main.js"]
 
 FROM base AS worker
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends bubblewrap python3 gcc g++ libc6-dev make openjdk-17-jdk-headless pycodestyle shellcheck tzdata \
+    && apt-get install -y --no-install-recommends bubblewrap python3 gcc g++ libc6-dev make openjdk-17-jdk-headless pycodestyle python3-pytest shellcheck tzdata \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app/toolbox toolbox
 # The worker starts as root of its container so that it may make cgroups and give every sandbox a uid of its own; no

@@ -12,7 +12,13 @@ export interface CaseResult {
   readonly maxPoints: number;
   /** Why the verdict, for people; null where there is nothing to say. */
   readonly message: string | null;
+  /** What of it only staff see, wherever the test is seen; left out: nothing. */
+  readonly hides?: CaseDisclosure;
 }
+
+/** The message, or that there is such a case. */
+export const CASE_DISCLOSURES = ['message', 'case'] as const;
+export type CaseDisclosure = (typeof CASE_DISCLOSURES)[number];
 
 /** Bounds of the cases of one test, which are stored with its result and travel with its event. */
 export const CASE_LIMITS = {

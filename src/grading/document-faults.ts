@@ -8,6 +8,7 @@ import { withInheritedSettings } from './inherited-settings.js';
 import { limitFaults } from './limit-faults.js';
 import type { LimitCeilings } from './limits.js';
 import { lintTestFaults } from './lint-test-faults.js';
+import { mutationTestFaults } from './mutation-test-faults.js';
 import type { RawGradingDocument, RawTest } from './raw-grading-document.js';
 import { pathSetFault, relativePathFault } from './relative-path.js';
 import { serviceFaults } from './services.js';
@@ -96,6 +97,8 @@ function testFaults(test: RawTest, path: string, document: RawGradingDocument): 
       return sqlTestFaults(test, document.files ?? [], path);
     case 'unit':
       return unitTestFaults(test, document, path);
+    case 'mutation':
+      return mutationTestFaults(test, path, document);
   }
 }
 

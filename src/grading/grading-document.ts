@@ -390,8 +390,59 @@ export interface IsolatedUnitTest extends UnitTestBase {
 
 export type UnitTest = FrameworkUnitTest | ReportedUnitTest | IsolatedUnitTest;
 
+/** What runs a test suite of students; `mutation/suite-command.ts` says how. */
+export const MUTATION_FRAMEWORKS = ['pytest', 'unittest', 'node-test', 'mocha', 'jest', 'vitest'] as const;
+export type MutationFramework = (typeof MUTATION_FRAMEWORKS)[number];
+
+/** What those who see the test are told of mutants: nothing, how many were found, which, or how they differ as well. */
+export const MUTANT_DISCLOSURES = ['none', 'count', 'names', 'diffs'] as const;
+export type MutantDisclosure = (typeof MUTANT_DISCLOSURES)[number];
+
+/** The reference solution with a fault in it, by the instructor's hand. */
+export interface HandWrittenMutant {
+  /** Unique in the test. */
+  readonly id: string;
+  readonly description: string | null;
+  /** Whole files in place of those of the reference. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Texts that each stand once in a file of the reference, and what stands there instead. */
+  readonly replace: readonly { readonly path: string; readonly find: string; readonly with: string }[];
+}
+
+/** The submission is a test suite: it must pass the reference solution, and find what is wrong with mutants of it. */
+export interface MutationTest {
+  readonly kind: 'mutation';
+  /** Unique in the document. */
+  readonly name: string;
+  readonly description: string | null;
+  /** At least 0, at most three decimals. */
+  readonly points: number;
+  readonly visibility: Visibility;
+  /** Null where `run` says how the suite is run. */
+  readonly framework: MutationFramework | null;
+  /** `/bin/sh -c` inside the sandbox; the files of the suite reach it as `"$@"`, and exit status 0 says that it passed. */
+  readonly run: string | null;
+  /** Patterns of the files of the submission that are the suite. */
+  readonly suite: readonly string[];
+  /** Paths of those of the document's `files` that are the reference solution. */
+  readonly reference: readonly string[];
+  readonly mutants: readonly HandWrittenMutant[];
+  /** Null: none are generated. */
+  readonly generate: { readonly max: number } | null;
+  /** Ids of mutants that do not count. */
+  readonly exclude: readonly string[];
+  readonly show: MutantDisclosure;
+  /** Tests that the framework must have run on the reference. */
+  readonly minTests: number;
+  /** The share of the mutants that gives all points, above 0, at most 1. */
+  readonly target: number;
+  readonly limits: Partial<GradingLimits>;
+  /** A suite can look at the source instead of testing it; the rewritten references make that hard, not impossible. */
+  readonly tamperProof: false;
+}
+
 /** One test. A kind that is added becomes a member here, and the compiler names the places that must decide about it. */
-export type GradingTest = ProgramTest | HttpTest | CommandTest | UnitTest | LintTest | SqlTest;
+export type GradingTest = ProgramTest | HttpTest | CommandTest | UnitTest | LintTest | SqlTest | MutationTest;
 export type TestKind = GradingTest['kind'];
 
 /** A program of the instructor that judges what submissions write; `judge-checker.ts` says what it can say. */

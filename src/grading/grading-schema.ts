@@ -6,6 +6,7 @@ import { group } from './group-schema.js';
 import { httpTest } from './http/http-test-schema.js';
 import { DEFAULT_BUILD_TIME_MS } from './limits.js';
 import { lintTest } from './lint-test-schema.js';
+import { mutationTest } from './mutation-test-schema.js';
 import { programTest } from './program-test-schema.js';
 import { command, DOCUMENT_LIMITS, type JsonSchema, limitsSchema, path } from './schema-parts.js';
 import { servicesSchema } from './services.js';
@@ -20,6 +21,7 @@ const TEST_SCHEMAS: Readonly<Record<TestKind, JsonSchema>> = {
   unit: unitTest,
   lint: lintTest,
   sql: sqlTest,
+  mutation: mutationTest,
 };
 
 /** The keys of that table. */

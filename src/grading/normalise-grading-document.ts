@@ -13,8 +13,9 @@ import type {
 import { settledGroup } from './group-tree.js';
 import { httpLimits, normaliseHttpTest } from './http/normalise-http-test.js';
 import { chainsOf, inherited, withInheritedSettings } from './inherited-settings.js';
-import { lintLimits, normaliseLintTest } from './lint/normalise-lint-test.js';
+import { normaliseLintTest } from './lint/normalise-lint-test.js';
 import { CHECKER_LIMITS, DEFAULT_BUILD_TIME_MS, DEFAULT_LIMITS, NUMERIC_LIMITS, type LimitCeilings } from './limits.js';
+import { normaliseMutationTest } from './mutation/normalise-mutation-test.js';
 import { normaliseComparison } from './normalise-comparison.js';
 import { normaliseUnitTest, unitTestLimits } from './normalise-unit-test.js';
 import type {
@@ -29,6 +30,7 @@ import type {
 } from './raw-grading-document.js';
 import { normaliseServices } from './services.js';
 import { normaliseSqlTest } from './sql/normalise-sql-test.js';
+import { toolLimits } from './tool-limits.js';
 
 /** `written`, a document without faults, with every default filled in, none of them above its ceiling. */
 export function normaliseGradingDocument(written: RawGradingDocument, ceilings: LimitCeilings): GradingDocument {
@@ -151,9 +153,11 @@ function normaliseTest(
       return normaliseUnitTest(raw, document, normaliseTestLimits(named, limits, ceilings));
     }
     case 'lint':
-      return normaliseLintTest(raw, normaliseTestLimits(lintLimits(raw.limits ?? {}, ceilings), limits, ceilings));
+      return normaliseLintTest(raw, normaliseTestLimits(toolLimits(raw.limits ?? {}, ceilings), limits, ceilings));
     case 'sql':
       return normaliseSqlTest(raw, normaliseTestLimits(raw.limits ?? {}, limits, ceilings));
+    case 'mutation':
+      return normaliseMutationTest(raw, normaliseTestLimits(toolLimits(raw.limits ?? {}, ceilings), limits, ceilings));
   }
 }
 

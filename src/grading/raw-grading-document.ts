@@ -9,9 +9,11 @@ import type {
   CommandTest,
   GradingFile,
   GradingLimits,
+  HandWrittenMutant,
   LintDeduction,
   LintFileRules,
   LintTest,
+  MutationTest,
   ProgramExpectation,
   ProgramTest,
   ServiceName,
@@ -71,7 +73,8 @@ export interface RawGradingService {
   readonly seed?: string | readonly string[];
 }
 
-export type RawTest = RawProgramTest | RawHttpTest | RawCommandTest | RawUnitTest | RawLintTest | RawSqlTest;
+export type RawTest =
+  RawProgramTest | RawHttpTest | RawCommandTest | RawUnitTest | RawLintTest | RawSqlTest | RawMutationTest;
 
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
   Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };
@@ -122,4 +125,10 @@ export type RawLintTest = Pick<LintTest, 'kind' | 'name' | 'points' | 'tool'> &
   Partial<Omit<LintTest, 'files' | 'deductions'>> & {
     readonly files?: Partial<LintFileRules> | null;
     readonly deductions?: readonly (Pick<LintDeduction, 'match' | 'points'> & Partial<LintDeduction>)[];
+  };
+
+export type RawMutationTest = Pick<MutationTest, 'kind' | 'name' | 'points' | 'reference'> &
+  Partial<Omit<MutationTest, 'mutants' | 'generate'>> & {
+    readonly mutants?: readonly (Pick<HandWrittenMutant, 'id'> & Partial<HandWrittenMutant>)[];
+    readonly generate?: { readonly max?: number } | null;
   };

@@ -11,6 +11,7 @@ const MISSING: ReadonlyMap<string, string> = new Map([
   ['path', 'say where the file lies, such as data.csv'],
   ['content', 'give the file a content; "" makes an empty one'],
   ['run', 'say which command to run, such as make'],
+  ['reference', 'say which of `files` are the reference solution'],
   ['tool', 'say which tool looks at the files, such as pycodestyle'],
   ['match', 'say which rule it is about, or * for all'],
   ['scoring', 'say how the tests become points: all, sum, min or avg'],

@@ -90,10 +90,20 @@ export function presentTestResult(
     stdout: open ? result.stdout : null,
     stderr: open ? result.stderr : null,
     expected: open ? result.expected : null,
-    cases: open ? result.cases : null,
+    cases: open ? presentCases(result.cases, viewer) : null,
     staffMessage: viewer === 'staff' ? (result.staffMessage ?? null) : null,
     hidden: disclosure !== 'whole',
   };
+}
+
+/** What only staff see of cases is left out for students; where nothing is left, there are none to them. */
+function presentCases(cases: TestResult['cases'], viewer: Viewer): TestResult['cases'] {
+  if (cases === null) return null;
+  const shown = cases.filter(({ hides }) => viewer === 'staff' || hides !== 'case');
+  const presented = shown.map(({ hides, ...one }) =>
+    viewer !== 'staff' && hides === 'message' ? { ...one, message: null } : one,
+  );
+  return presented.length === 0 && cases.length > 0 ? null : presented;
 }
 
 /**
@@ -141,6 +151,7 @@ function presentTest(
 /** What a test compares with is not for students, however open it is. */
 function withoutAnswers(test: GradingTest): GradingTest | OpenHttpTest {
   if (test.kind === 'http') return withoutReference(test);
+  if (test.kind === 'mutation') return { ...test, mutants: [], exclude: [] };
   return test.kind === 'sql' ? { ...test, model: null, seeds: [] } : test;
 }
 

@@ -1,4 +1,4 @@
-import type { CaseResult } from '../grading/case-results.js';
+import { CASE_DISCLOSURES, type CaseResult } from '../grading/case-results.js';
 import { VISIBILITIES, type TestKind } from '../grading/grading-document.js';
 import { SUPPORTED_TEST_KINDS } from '../grading/grading-schema.js';
 import type { TestResult } from '../grading/test-result.js';
@@ -51,7 +51,15 @@ function caseOf(data: Fields): CaseResult | null {
   const points = numberOf(data, 'points');
   const maxPoints = numberOf(data, 'maxPoints');
   if (typeof name !== 'string' || verdict === undefined || points === null || maxPoints === null) return null;
-  return { name, verdict, points, maxPoints, message: textOf(data, 'message') };
+  const hides = CASE_DISCLOSURES.find((one) => one === data['hides']);
+  return {
+    name,
+    verdict,
+    points,
+    maxPoints,
+    message: textOf(data, 'message'),
+    ...(hides === undefined ? {} : { hides }),
+  };
 }
 
 function isTestKind(value: unknown): value is TestKind {

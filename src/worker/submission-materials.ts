@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GradingVersions } from '../assignments/grading-versions.js';
-import type { GradingDocument } from '../grading/grading-document.js';
+import type { GradingDocument, GradingTest } from '../grading/grading-document.js';
 import { judgeOnlyFiles } from '../grading/sql/judge-only-files.js';
 import { detectRuntimes, type Runtime } from '../sandbox/runtimes.js';
 import type { SandboxFile } from '../sandbox/sandbox.js';
@@ -65,9 +65,12 @@ export function layOut(
 
 /** Whether Python programs see the packages of the machine: where the document says so, or a test needs one of them. */
 export function needsSystemPackages({ systemSitePackages, tests }: GradingDocument): boolean {
-  return (
-    systemSitePackages || tests.some((test) => test.kind === 'unit' && !test.isolated && test.framework === 'pytest')
-  );
+  return systemSitePackages || tests.some(runsPytest);
+}
+
+function runsPytest(test: GradingTest): boolean {
+  const runsFramework = test.kind === 'mutation' || (test.kind === 'unit' && !test.isolated);
+  return runsFramework && test.framework === 'pytest';
 }
 
 /** A file of the student gives way also where it is a folder of the instructor's file, or has it for a folder. */

@@ -125,7 +125,7 @@ export class SubmissionTestDto {
    */
   expected: string | null;
 
-  /** The cases of a test that consists of several (`unit`, `command`), at most 1000; null where it knows none. */
+  /** The cases of a test that consists of several (`unit`, `command`, `mutation`), at most 1000; null where it knows none. */
   @ApiProperty({ type: [SubmissionTestCaseDto], nullable: true })
   cases: SubmissionTestCaseDto[] | null;
 

@@ -4,6 +4,7 @@ import type { GradingSession } from '../grading-session.js';
 import { gradeCommand } from './command.js';
 import { gradeHttp } from './http.js';
 import { gradeLint } from './lint/lint.js';
+import { gradeMutation } from './mutation/mutation.js';
 import { gradeProgram } from './program.js';
 import { gradeSql } from './sql.js';
 import { gradeUnit } from './unit/unit.js';
@@ -27,6 +28,8 @@ export function gradeTest(session: GradingSession, test: GradingTest): Promise<T
       return gradeLint(session, test);
     case 'sql':
       return gradeSql(session, test);
+    case 'mutation':
+      return gradeMutation(session, test);
   }
 }
 

@@ -2,6 +2,7 @@ import type {
   CommandTest,
   GradingDocument,
   LintTest,
+  MutationTest,
   ProgramExpectation,
   ProgramTest,
 } from '../../../src/grading/grading-document.js';
@@ -78,6 +79,29 @@ export function lintTest(overrides: Partial<LintTest> = {}): LintTest {
     deductions: [],
     floor: 0,
     limits: {},
+    ...overrides,
+  };
+}
+
+export function mutationTest(overrides: Partial<MutationTest> = {}): MutationTest {
+  return {
+    kind: 'mutation',
+    name: 'suite',
+    description: null,
+    points: 10,
+    visibility: 'visible',
+    framework: 'pytest',
+    run: null,
+    suite: ['**/test_*.py'],
+    reference: ['a.py'],
+    mutants: [],
+    generate: null,
+    exclude: [],
+    show: 'count',
+    minTests: 1,
+    target: 1,
+    limits: {},
+    tamperProof: false,
     ...overrides,
   };
 }

@@ -3,7 +3,7 @@ import { parseGradingDocument } from '../../../src/grading/parse-grading-documen
 import { documentedDocuments } from '../../support/documented.js';
 import { CEILINGS } from '../../support/grading-session.js';
 
-const PAGES = ['grading-lint.md'];
+const PAGES = ['grading-lint.md', 'grading-mutation.md'];
 const RUNTIMES = ['python', 'node', 'bash', 'c', 'cpp', 'java'];
 
 describe.each(PAGES)('the examples of docs/%s', (page) => {

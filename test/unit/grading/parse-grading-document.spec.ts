@@ -48,6 +48,10 @@ function faults(input: unknown, given: ParseOptions = options): string[] {
   return result.ok ? [] : result.errors.map(({ path, message }) => `${path} ${message}`);
 }
 
+const replaced = (change: object): object => ({
+  mutants: [{ id: 'm', replace: [{ path: 'calc.py', with: '', ...change }] }],
+});
+
 describe('a grading document that is right', () => {
   it('has every default filled in', () => {
     expect(parsed(minimal)).toEqual({
@@ -527,6 +531,58 @@ describe('a fault in a grading document is told where it is and what to do', () 
     ])('are refused with %s', (_, test, expected) => {
       const found = faults(documentWith({ tests: [JSON.parse(JSON.stringify({ ...style, ...test }))] }));
       expect(found[0]?.slice(0, expected.length)).toBe(expected);
+    });
+  });
+
+  describe('mutation tests', () => {
+    const suite = { kind: 'mutation', name: 'suite', points: 10, framework: 'pytest', reference: ['calc.py'] };
+    const files = [
+      { path: 'calc.py', content: 'a = 1\nb = 1\n' },
+      { path: 'calc.c', content: 'int a;' },
+    ];
+    const withTest = (test: object): unknown =>
+      documentWith({ files, tests: [JSON.parse(JSON.stringify({ ...suite, ...test }))] });
+
+    it('get their defaults, those of the framework among them', () => {
+      expect(parsed(withTest({})).tests[0]).toMatchObject({
+        suite: ['**/test_*.py', '**/*_test.py'],
+        generate: { max: 30 },
+        show: 'count',
+        minTests: 1,
+        target: 1,
+        tamperProof: false,
+        limits: { timeMs: 10_000, memoryMiB: 512 },
+      });
+      expect(parsed(withTest(replaced({ find: 'a =' }))).tests[0]).toMatchObject({ generate: null });
+      expect(parsed(withTest({ framework: undefined, run: 'x' })).tests[0]).toMatchObject({
+        minTests: 0,
+        suite: ['**'],
+      });
+    });
+
+    it.each([
+      ['nothing that runs it', { framework: undefined }, '/tests/0/framework is required, unless `run`'],
+      ['two that run it', { run: 'x' }, '/tests/0/run excludes `framework`'],
+      [
+        'tests that nobody counts',
+        { framework: undefined, run: 'x', minTests: 2 },
+        '/tests/0/minTests needs `framework`',
+      ],
+      ['no reference', { reference: undefined }, '/tests/0/reference is required: say which of'],
+      ['a reference that is not there', { reference: ['x.py'] }, '/tests/0/reference/0 is not the path of a file'],
+      ['a reference twice', { reference: ['calc.py', 'calc.py'] }, '/tests/0/reference/1 is listed twice'],
+      ['nothing to generate from', { reference: ['calc.c'] }, '/tests/0/generate needs a file of Python'],
+      ['no mutants at all', { generate: null }, '/tests/0/generate must not be null'],
+      ['a mutant that changes nothing', { mutants: [{ id: 'm' }] }, '/tests/0/mutants/0 must change something'],
+      ['a text that is not there', replaced({ find: 'c' }), '/tests/0/mutants/0/replace/0/find does not stand'],
+      [
+        'a text that is there twice',
+        replaced({ find: '1' }),
+        '/tests/0/mutants/0/replace/0/find stands in that file more',
+      ],
+      ['another file', replaced({ path: 'calc.c', find: 'int' }), '/tests/0/mutants/0/replace/0/path is not a file of'],
+    ])('are refused with %s', (_, test, expected) => {
+      expect(faults(withTest(test))[0]?.slice(0, expected.length)).toBe(expected);
     });
   });
 
