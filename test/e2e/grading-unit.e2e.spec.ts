@@ -45,7 +45,7 @@ describe('tests of the kind unit', () => {
     expect(body.grading).toMatchObject({
       tests: [
         { name: 'framework', hidden: true },
-        { tamperProof: true, calls },
+        { tamperProof: true, calls: [{ name: 'adds' }, { name: 'adds negative ones' }] },
       ],
     });
     const { id } = await classroom.submit(assignmentId, { files: { 'calc.py': WRONG } });
