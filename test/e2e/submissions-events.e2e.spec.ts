@@ -160,6 +160,7 @@ describe('GET /submissions/{id}/events', () => {
       stderr: '',
       expected: 'expected of one',
       cases: [{ name: 'one', verdict: 'accepted', points: 2, maxPoints: 2, message: null }],
+      staffMessage: null,
       hidden: false,
     });
     expect(client.events.at(-1)?.data).toEqual({ status: 'graded', verdict: 'accepted', score: 6, maxScore: 6 });
