@@ -161,6 +161,7 @@ describe('a graded submission', () => {
       stderr: null,
       expected: null,
       cases: null,
+      staffMessage: null,
     };
     for (const test of seen.tests.slice(1)) {
       expect(test).toEqual({
