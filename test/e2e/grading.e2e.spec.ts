@@ -234,14 +234,14 @@ describe('GET /runtimes', () => {
     expect((await app.request('GET', '/runtimes')).status).toBe(401);
     const { status, body } = await app.request<{
       items: { key: string; version: string | null; available: boolean }[];
+      services: { key: string; available: boolean }[];
     }>('GET', '/runtimes', { token: classroom.student.token });
     expect(status).toBe(200);
     expect(body.items.map(({ key }) => key)).toEqual(['python', 'node', 'bash', 'c', 'cpp', 'java']);
     expect(body.items[0]).toMatchObject({ available: true, version: expect.stringMatching(/^3\./) });
-    expect(body).toMatchObject({
-      services: [],
-      sandbox: { driver: 'bubblewrap', holds: { network: true, files: true } },
-    });
+    const available = body.services.filter((service) => service.available).map(({ key }) => key);
+    expect(available).toEqual(expect.arrayContaining(['redis', 'mysql', 'postgres']));
+    expect(body).toMatchObject({ sandbox: { driver: 'bubblewrap', holds: { network: true, files: true } } });
   });
 });
 
