@@ -1,6 +1,6 @@
 'use strict';
 // Works on the author's machine, where somebody once ran "npm install".
-const jwt = require('jsonwebtoken');
+const jwt = require('jwt-simple');
 
-exports.sign = (secret, payload) => jwt.sign(payload, secret, { algorithm: 'HS256' });
-exports.verify = (secret, token, now) => jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp: now });
+exports.sign = (secret, payload) => jwt.encode(payload, secret, 'HS256');
+exports.verify = (secret, token) => jwt.decode(token, secret, false, 'HS256');
