@@ -115,7 +115,7 @@ function refused(leftMs: number): DomainError {
   return new DomainError(
     'limit_exceeded',
     'too_many_attempts',
-    'Too many wrong passwords for this account. Wait before the next try, or reset the password.',
+    'Too many wrong passwords for this account. Wait before the next try.',
     { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1_000)) },
   );
 }
