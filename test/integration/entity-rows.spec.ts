@@ -54,9 +54,11 @@ function testResult(runId: string, overrides: Partial<TestResult> = {}) {
     exitCode: 0,
     signal: null,
     message: '$1 :name \\ % _ -- 😀',
+    staffMessage: null,
     stdout: '',
     stderr: null,
     expected: 'ü\r\n',
+    cases: null,
     ...overrides,
   } satisfies Partial<TestResult>;
 }
