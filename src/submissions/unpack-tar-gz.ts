@@ -55,7 +55,7 @@ export async function unpackTarGz(
     if (path === null) continue;
     if (isLink) links.set(path, header.linkname ?? '');
     else files.push({ path, content });
-    if (files.length > limits.files) throw ArchiveFault.tooManyMembers('files', limits);
+    if (files.length + (links?.size ?? 0) > limits.files) throw ArchiveFault.tooManyMembers('files', limits);
   }
 }
 
