@@ -4,6 +4,7 @@ import { AccessTokenStrategy, CLOCK_TOLERANCE_SECONDS, keyOf } from './access-to
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER } from './access-tokens.js';
 import { PERSONAL_TOKEN_PREFIX, PersonalTokens } from './personal-tokens.js';
 import type { Principal } from './principal.js';
+import { requireScope } from './scope.guard.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** Checks access tokens where no guard does: outside of Nest's routes, and where a token is one way in among others. */
@@ -17,14 +18,16 @@ export class AccessTokenVerifier {
   ) {}
 
   /**
-   * Whom the token stands for, by the same rules as everywhere; null when it is not valid (any more), or a personal access
-   * token without the scope `admin`.
+   * Whom the token stands for, by the same rules as everywhere; null when it is not valid (any more).
+   *
+   * @throws DomainError `forbidden` for a personal access token without the scope `admin`
    */
   async verify(token: string): Promise<Principal | null> {
     if (token.startsWith(PERSONAL_TOKEN_PREFIX)) {
       const principal = await this.personalTokens.find(token);
       // What is asked here is for administrators.
-      return principal?.scopes?.includes('admin') === true ? principal : null;
+      if (principal !== null) requireScope(principal, 'admin');
+      return principal;
     }
     const key = keyOf(token, this.keys);
     if (key === null) return null;

@@ -21,20 +21,26 @@ export class ScopeGuard implements CanActivate {
         method,
         this.reflector.getAllAndOverride<readonly Principal['role'][] | undefined>(ALLOWED_ROLES, places),
       );
-    if (required === SESSION_ONLY) {
-      throw new DomainError(
-        'forbidden',
-        'session_required',
-        'A personal access token does not do here, whatever its scopes: sign in, and send the access token that this gives.',
-      );
-    }
-    if (user.scopes.includes(required)) return true;
+    requireScope(user, required);
+    return true;
+  }
+}
+
+/** @throws DomainError `forbidden` for a personal access token that lacks the scope. A session has no scopes, and passes. */
+export function requireScope({ scopes }: Principal, required: RequiredScope): void {
+  if (scopes === undefined || scopes.some((scope) => scope === required)) return;
+  if (required === SESSION_ONLY) {
     throw new DomainError(
       'forbidden',
-      'insufficient_scope',
-      `This personal access token lacks the scope "${required}": make one that has it.`,
+      'session_required',
+      'A personal access token does not do here, whatever its scopes: sign in, and send the access token that this gives.',
     );
   }
+  throw new DomainError(
+    'forbidden',
+    'insufficient_scope',
+    `This personal access token lacks the scope "${required}": make one that has it.`,
+  );
 }
 
 function usualScope(method: string, roles: readonly Principal['role'][] | undefined): RequiredScope {

@@ -7,7 +7,7 @@ import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.
 
 const API = '/api/v1';
 /** Routes outside `/api/v1`. */
-const ROOT_ROUTE = /^\/(api\/v1|docs|openapi\.json|health|metrics|admin\/queues)(?:[/?]|$)/;
+const ROOT_ROUTE = /^\/(api\/v1|docs|openapi\.(?:json|yaml)|health|metrics|admin\/queues)(?:[/?]|$)/;
 const ADMIN = { email: 'first-admin@example.org', password: 'correct horse battery 1' };
 
 export type TestRole = 'admin' | 'instructor' | 'student';
@@ -75,6 +75,8 @@ export class TestApp {
     readonly url: string,
     /** The variables that the application was started with. */
     readonly variables: TestVariables,
+    /** What it serves, as the HTTP server was told: `GET /api/v1/courses/:courseId`. */
+    readonly served: readonly string[],
     private readonly removeTraces: () => Promise<void>,
   ) {}
 
@@ -226,9 +228,14 @@ async function boot(variables: TestVariables, isFirst: boolean, removeTraces: ()
   ]);
   const environment = parseEnvironment(variables);
   if (isFirst) await migrateDatabase(environment);
+  const adapter = createHttpAdapter();
+  const served: string[] = [];
+  adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) served.push(`${one} ${url}`);
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(environment, { guardWrites: true }),
-    createHttpAdapter(),
+    adapter,
     {
       abortOnError: false,
       ...(process.env['TEST_LOGS'] === undefined ? { logger: false as const } : {}),
@@ -237,7 +244,7 @@ async function boot(variables: TestVariables, isFirst: boolean, removeTraces: ()
   try {
     await setUpHttp(app);
     await app.listen(0, '127.0.0.1');
-    return new TestApp(app, environment, await app.getUrl(), variables, removeTraces);
+    return new TestApp(app, environment, await app.getUrl(), variables, served, removeTraces);
   } catch (error) {
     await app.close();
     throw error;
