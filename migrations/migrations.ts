@@ -30,6 +30,7 @@ import { TestResultsStaffMessage1790000000033 } from './0033-test-results-staff-
 import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens.js';
 import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 import { LoginAttempts1790000000038 } from './0038-login-attempts.js';
+import { TestResultsFeedback1790000000055 } from './0055-test-results-feedback.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -68,4 +69,5 @@ export const migrations = [
   PersonalAccessTokens1790000000036,
   RefreshTokensSession1790000000037,
   LoginAttempts1790000000038,
+  TestResultsFeedback1790000000055,
 ];

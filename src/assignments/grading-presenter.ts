@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Standing } from '../courses/standing.js';
 import { databaseNow } from '../database/database-clock.js';
+import { changesWhenDue } from '../grading/feedback.js';
 import { presentGradingDocument } from '../grading/visibility.js';
 import { Assignment } from './assignment.entity.js';
 import { AssignmentDto } from './dto/assignment.dto.js';
@@ -33,5 +34,5 @@ export class GradingPresenter {
 }
 
 function dependsOnTime({ assignment, version }: GradedAssignment): boolean {
-  return assignment.dueAt !== null && version.document.tests.some((test) => test.visibility === 'after-due');
+  return assignment.dueAt !== null && version.document.tests.some(changesWhenDue);
 }

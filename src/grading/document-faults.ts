@@ -1,6 +1,7 @@
 import { commandTestFaults } from './command-test-faults.js';
 import { checkerFaults } from './checker-faults.js';
 import { pointer, type DocumentFault } from './document-fault.js';
+import { feedbackFaults } from './feedback-faults.js';
 import { fileContentFaults } from './file-faults.js';
 import { groupFaults } from './group-faults.js';
 import { httpTestFaults } from './http/http-test-faults.js';
@@ -34,6 +35,7 @@ export function documentFaults(written: RawGradingDocument, { runtimes, ceilings
     ...serviceFaults(raw),
     ...limitFaults(written, raw, ceilings),
     ...raw.tests.flatMap((test, index) => testFaults(test, pointer('tests', index), raw)),
+    ...feedbackFaults(written, raw.tests),
     ...duplicates(raw.tests, 'tests', 'test'),
     ...inGroups,
     ...checkerFaults(raw, runtimes, ceilings),

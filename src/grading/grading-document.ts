@@ -12,6 +12,19 @@ import type { SqlLiteral, SqlValueType } from './sql/sql-value.js';
 export const VISIBILITIES = ['visible', 'hidden', 'secret', 'after-due'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
+/** The parts of a result that `feedback` shows one by one; `feedback.ts` says what the words of `visibility` stand for. */
+export const FEEDBACK_PARTS = ['name', 'score', 'output', 'message', 'expected', 'hint'] as const;
+export type FeedbackPart = (typeof FEEDBACK_PARTS)[number];
+
+/** What students see of a test and of its result. */
+export interface Feedback {
+  readonly now: readonly FeedbackPart[];
+  /** From the `dueAt` of the assignment on. */
+  readonly afterDue: readonly FeedbackPart[];
+  /** Shown where the test is not accepted. */
+  readonly hint: string | null;
+}
+
 /** How the members of a group become its points; `score.ts` says what each means. */
 export const GROUP_SCORINGS = ['all', 'sum', 'min', 'avg', 'max'] as const;
 export type GroupScoring = (typeof GROUP_SCORINGS)[number];
@@ -91,6 +104,8 @@ export interface ProgramTest {
   /** At least 0, at most three decimals. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   readonly stdin: string;
   readonly args: readonly string[];
   /** `/bin/sh -c` inside the sandbox; null: the entrypoint is run. Arguments reach it as `"$@"`. */
@@ -128,6 +143,8 @@ export interface HttpTest {
   /** At least 0, at most three decimals. Where steps have points, their sum. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   /** `/bin/sh -c` inside the sandbox. */
   readonly start: string;
   readonly port: number;
@@ -151,6 +168,8 @@ export interface CommandTest {
   /** At least 0, at most three decimals. What the command reports is scaled to them. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   /** `/bin/sh -c` inside the sandbox. Arguments reach it as `"$@"`. */
   readonly run: string;
   readonly args: readonly string[];
@@ -206,6 +225,8 @@ export interface LintTest {
   /** At least 0, at most three decimals. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   readonly tool: LintTool;
   /** Patterns of the files that are checked; none with `files`. */
   readonly paths: readonly string[];
@@ -242,6 +263,8 @@ export interface SqlTest {
   /** At least 0, at most three decimals; all of them or none. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   readonly engine: SqlEngineName;
   /** Paths of files of the document, run in their order to make the database. */
   readonly setup: readonly string[];
@@ -305,6 +328,8 @@ interface UnitTestBase {
   /** At least 0, at most three decimals; its cases share them. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   readonly limits: Partial<GradingLimits>;
 }
 
@@ -418,6 +443,8 @@ export interface MutationTest {
   /** At least 0, at most three decimals. */
   readonly points: number;
   readonly visibility: Visibility;
+  /** Null, or left out: what `visibility` says. */
+  readonly feedback?: Feedback | null;
   /** Null where `run` says how the suite is run. */
   readonly framework: MutationFramework | null;
   /** `/bin/sh -c` inside the sandbox; the files of the suite reach it as `"$@"`, and exit status 0 says that it passed. */

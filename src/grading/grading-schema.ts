@@ -1,6 +1,7 @@
 import { commandTest } from './command-test-schema.js';
 import type { TestKind } from './grading-document.js';
 import { checker, checkerProperties } from './checker-schema.js';
+import { inheritedFeedback } from './feedback-schema.js';
 import { file } from './file-schema.js';
 import { group } from './group-schema.js';
 import { httpTest } from './http/http-test-schema.js';
@@ -201,6 +202,7 @@ export const gradingDocumentSchema: JsonSchema = {
       examples: [[{ name: 'any order', runtime: 'python', files: [{ path: 'main.py', content: '…' }] }]],
     },
     ...checkerProperties,
+    feedback: inheritedFeedback,
   },
   examples: [
     {

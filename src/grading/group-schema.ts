@@ -1,4 +1,5 @@
 import { checkerProperties } from './checker-schema.js';
+import { inheritedFeedback } from './feedback-schema.js';
 import { GROUP_SCORINGS, GROUP_VERDICTS, REJECT_POLICIES } from './grading-document.js';
 import { compareProperties } from './program-test-schema.js';
 import { DOCUMENT_LIMITS, type JsonSchema, limitsSchema, name, points } from './schema-parts.js';
@@ -12,6 +13,7 @@ const settings: JsonSchema = {
     false,
   ),
   visibility: { ...visibility, description: `Of all tests in it that name none. ${String(visibility['description'])}` },
+  feedback: inheritedFeedback,
   expect: {
     type: 'object',
     title: 'Comparison in its tests',

@@ -1,3 +1,4 @@
+import { nearestVisibility, type SaidOfFeedback, settledFeedback } from './feedback.js';
 import type { GradingLimits } from './grading-document.js';
 import type { RawExpectation, RawGradingDocument, RawTest, RawTestGroup } from './raw-grading-document.js';
 
@@ -27,7 +28,7 @@ export function inherited<Key extends keyof RawTestGroup>(chain: GroupChain, key
 
 /**
  * `raw` with what the groups around its tests hand to them written into the tests. What a test says itself comes first, then
- * what the innermost group says, and last, of checkers, what the document does. Limits are handed down one by one; of the three that say how output is compared, the
+ * what the innermost group says, and last, of checkers and feedback, what the document does. Limits are handed down one by one; of the three that say how output is compared, the
  * other two come from where `compare` comes from, or from further in.
  */
 export function withInheritedSettings(raw: RawGradingDocument): RawGradingDocument {
@@ -39,17 +40,23 @@ export function withInheritedSettings(raw: RawGradingDocument): RawGradingDocume
 }
 
 function inheriting(test: RawTest, chain: GroupChain, document: RawGradingDocument): RawTest {
-  const visibility = test.visibility ?? inherited(chain, 'visibility');
-  const common = {
-    ...(visibility === undefined ? {} : { visibility }),
-    ...limitsFrom(test, chain),
-  };
+  const common = { ...feedbackFrom([document, ...chain.toReversed(), test]), ...limitsFrom(test, chain) };
   if (test.kind !== 'program') return { ...test, ...common };
   const expect = comparisonFrom(test.expect ?? {}, chain);
   const checker = test.checker ?? inherited(chain, 'checker') ?? document.checker ?? null;
   const checkerArgs = test.checkerArgs ?? inherited(chain, 'checkerArgs') ?? document.checkerArgs ?? [];
   const judged = checker === null ? {} : { checker, checkerArgs };
   return { ...test, ...common, ...judged, ...(Object.keys(expect).length === 0 ? {} : { expect }) };
+}
+
+/** From the outermost to the innermost, which is the test: only it can have a hint. */
+function feedbackFrom(levels: readonly SaidOfFeedback[]): Pick<RawTest, 'visibility' | 'feedback'> {
+  const isSaid = levels.some(({ visibility }) => visibility !== undefined);
+  const isPartly = levels.some(({ feedback }) => Object.values(feedback ?? {}).some((said) => said !== null));
+  if (!isSaid && !isPartly) return { feedback: null };
+  const shown = settledFeedback(levels);
+  const hint = levels.at(-1)?.feedback?.hint ?? null;
+  return { visibility: nearestVisibility(shown), feedback: isPartly ? { ...shown, hint } : null };
 }
 
 function limitsFrom({ limits: own }: RawTest, chain: GroupChain): { readonly limits?: Partial<GradingLimits> } {

@@ -5,6 +5,7 @@ import { readJunitXml } from './command-results/read-junit-xml.js';
 import { readTap } from './command-results/read-tap.js';
 import { REPORT_LIMITS, type CommandReport, type ReadReport, unreadable } from './command-results/reported-case.js';
 import type { CommandFormat, CommandTest, GradingLimits } from './grading-document.js';
+import { readersOf } from './feedback.js';
 import { judgeEnd, type Judgement, type ProgramRun } from './judge-program.js';
 import { fromThousandths, toThousandths } from './thousandths.js';
 
@@ -40,7 +41,8 @@ const READERS: Readonly<Record<Exclude<CommandFormat, 'exit-code'>, Reader>> = {
  * than 0 after cases that all passed is a `runtime_error` without points: something failed that no case tells of.
  */
 export function judgeCommand(test: CommandTest, run: CommandRun, limits?: GradingLimits): CommandJudgement {
-  const { format, expect, visibility } = test;
+  const { format, expect } = test;
+  const visibility = readersOf(test);
   if (format === 'exit-code') {
     const refusal = judgeEnd(expect.exitCode ?? 0, run, limits);
     if (refusal !== null) return { ...refusal, points: 0, showsOutput: true, cases: null };

@@ -132,7 +132,19 @@ function normaliseBuild(build: RawGradingDocument['build'], ceilings: LimitCeili
   return { run: build.run, timeMs };
 }
 
+/** A test with its defaults, and what students see of it: both moments where they are said one by one, as `visibility` else. */
 function normaliseTest(
+  raw: RawTest,
+  document: RawGradingDocument,
+  limits: GradingLimits,
+  ceilings: LimitCeilings,
+): GradingTest {
+  const { now = null, afterDue = null, hint = null } = raw.feedback ?? {};
+  const test = normaliseKind(raw, document, limits, ceilings);
+  return now === null || afterDue === null ? test : { ...test, feedback: { now, afterDue, hint } };
+}
+
+function normaliseKind(
   raw: RawTest,
   document: RawGradingDocument,
   limits: GradingLimits,

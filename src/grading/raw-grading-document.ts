@@ -21,6 +21,7 @@ import type {
   Visibility,
 } from './grading-document.js';
 import type { CompareMode, FloatTolerance } from './compare-options.js';
+import type { RawFeedback } from './feedback.js';
 import type { RawHttpTest } from './http/raw-http-test.js';
 import type { RawSqlTest } from './sql/raw-sql-test.js';
 
@@ -43,6 +44,7 @@ export interface RawGradingDocument {
   readonly checkers?: readonly RawChecker[];
   readonly checker?: string | null;
   readonly checkerArgs?: readonly string[];
+  readonly feedback?: Omit<RawFeedback, 'hint'> | null;
 }
 
 /** A checker as it may be written. */
@@ -61,6 +63,7 @@ export type RawTestGroup = Omit<TestGroup, 'tests'> & Partial<Pick<TestGroup, 't
 export interface RawGroupSettings {
   readonly limits?: Partial<GradingLimits>;
   readonly visibility?: Visibility;
+  readonly feedback?: Omit<RawFeedback, 'hint'> | null;
   readonly expect?: Pick<RawExpectation, 'compare' | 'caseSensitive' | 'floatTolerance'>;
   readonly checker?: string | null;
   readonly checkerArgs?: readonly string[];
@@ -77,10 +80,16 @@ export type RawTest =
   RawProgramTest | RawHttpTest | RawCommandTest | RawUnitTest | RawLintTest | RawSqlTest | RawMutationTest;
 
 export type RawProgramTest = Pick<ProgramTest, 'kind' | 'name' | 'points'> &
-  Partial<Omit<ProgramTest, 'expect'>> & { readonly expect?: RawExpectation };
+  Partial<Omit<ProgramTest, 'expect' | 'feedback'>> & {
+    readonly expect?: RawExpectation;
+    readonly feedback?: RawFeedback | null;
+  };
 
 export type RawCommandTest = Pick<CommandTest, 'kind' | 'name' | 'points' | 'run'> &
-  Partial<Omit<CommandTest, 'expect'>> & { readonly expect?: Partial<CommandTest['expect']> };
+  Partial<Omit<CommandTest, 'expect' | 'feedback'>> & {
+    readonly expect?: Partial<CommandTest['expect']>;
+    readonly feedback?: RawFeedback | null;
+  };
 
 export interface RawUnitTest {
   readonly kind: 'unit';
@@ -88,6 +97,7 @@ export interface RawUnitTest {
   readonly points: number;
   readonly description?: string | null;
   readonly visibility?: Visibility;
+  readonly feedback?: RawFeedback | null;
   readonly framework?: InProcessFramework | ReportFormat | null;
   readonly testFiles?: readonly string[];
   readonly testsFrom?: 'document' | 'submission';
@@ -122,13 +132,15 @@ export type RawExpectation = Partial<Omit<ProgramExpectation, 'floatTolerance'>>
 };
 
 export type RawLintTest = Pick<LintTest, 'kind' | 'name' | 'points' | 'tool'> &
-  Partial<Omit<LintTest, 'files' | 'deductions'>> & {
+  Partial<Omit<LintTest, 'files' | 'deductions' | 'feedback'>> & {
+    readonly feedback?: RawFeedback | null;
     readonly files?: Partial<LintFileRules> | null;
     readonly deductions?: readonly (Pick<LintDeduction, 'match' | 'points'> & Partial<LintDeduction>)[];
   };
 
 export type RawMutationTest = Pick<MutationTest, 'kind' | 'name' | 'points' | 'reference'> &
-  Partial<Omit<MutationTest, 'mutants' | 'generate'>> & {
+  Partial<Omit<MutationTest, 'mutants' | 'generate' | 'feedback'>> & {
+    readonly feedback?: RawFeedback | null;
     readonly mutants?: readonly (Pick<HandWrittenMutant, 'id'> & Partial<HandWrittenMutant>)[];
     readonly generate?: { readonly max?: number } | null;
   };

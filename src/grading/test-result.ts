@@ -1,5 +1,5 @@
 import type { CaseResult } from './case-results.js';
-import type { TestKind, Visibility } from './grading-document.js';
+import type { Feedback, TestKind, Visibility } from './grading-document.js';
 import type { Verdict } from './verdict.js';
 
 /** What one test gave in one grading run, whole: for staff and for the database. `visibility.ts` cuts it for students. */
@@ -32,4 +32,6 @@ export interface TestResult {
   /** What a checker of the instructor's says to staff, and its standard error; a preview. Never for students. */
   readonly staffMessage?: string | null;
   readonly visibility: Visibility;
+  /** What students see of it, where its test says that part by part. */
+  readonly feedback?: Feedback | null;
 }

@@ -1,3 +1,4 @@
+import { testFeedback } from './feedback-schema.js';
 import { VISIBILITIES } from './grading-document.js';
 import { DOCUMENT_LIMITS, type JsonSchema, name, points } from './schema-parts.js';
 
@@ -28,6 +29,7 @@ export const commonTestProperties: JsonSchema = {
   },
   points: { ...points, description: 'What the test gives: 0 or more, at most three decimals.', examples: [2] },
   visibility: { ...visibility, default: 'visible' },
+  feedback: testFeedback,
 };
 
 /** What a test passes to the program that it runs. */

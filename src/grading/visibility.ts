@@ -1,4 +1,6 @@
+import { changesWhenDue, partsShown, type VisibilityContext } from './feedback.js';
 import type {
+  FeedbackPart,
   GradingDocument,
   GradingFile,
   GradingTest,
@@ -11,19 +13,21 @@ import type {
 import { groupTree } from './group-tree.js';
 import { presentServices } from './services.js';
 import type { TestResult } from './test-result.js';
+import type { Verdict } from './verdict.js';
 
 /** `staff` is everyone who may grade in the course; whoever is not staff is a student. */
 export type Viewer = 'staff' | 'student';
 
-/** When something is looked at, and the `dueAt` of its assignment. */
-export interface VisibilityContext {
-  readonly now: Date;
-  readonly dueAt: Date | null;
-}
-
-/** A test's result as a viewer may see it. `hidden`: its details are kept from students at this moment. */
-export type PresentedTestResult = Omit<TestResult, 'visibility' | 'staffMessage'> & {
+/** A test's result as a viewer may see it. `hidden`: something of it is kept from students at this moment. */
+export type PresentedTestResult = Omit<
+  TestResult,
+  'visibility' | 'feedback' | 'staffMessage' | 'verdict' | 'points'
+> & {
+  /** Null, as are the points: not shown. */
+  readonly verdict: Verdict | null;
+  readonly points: number | null;
   readonly staffMessage: string | null;
+  readonly hint: string | null;
   readonly hidden: boolean;
 };
 
@@ -44,71 +48,97 @@ export type PresentedGradingDocument = Omit<GradingDocument, 'tests'> & {
 /** An `http` test that students see whole, but for the reference solution that it may hold. */
 type OpenHttpTest = Omit<HttpTest, 'latency'> & { readonly latency: Omit<HttpLatency, 'reference'> | null };
 
-/** How much of a test students see at the moment. */
-export type Disclosure = 'whole' | 'name-only' | 'nothing';
+/** What a result is whole with; a hint is more than that. */
+const WHOLE: readonly FeedbackPart[] = ['name', 'score', 'output', 'message', 'expected'];
 
 /**
- * How much students see of a test with `visibility`. `after-due` is `name-only` before `dueAt` and `whole` from that
- * instant on; without a `dueAt` the moment never comes and it stays `name-only`.
+ * `results`, in the order of their document, as `viewer` may see them: those that they may know of. Staff see everything, and
+ * in `hidden` whether students do not. Students see the parts that `partsShown` names, all else is null; by `visibility` of a
+ * hidden test name, kind, verdict and points.
  */
-export function disclosureToStudents(visibility: Visibility, { now, dueAt }: VisibilityContext): Disclosure {
-  if (visibility !== 'after-due') return FIXED_DISCLOSURE[visibility];
-  return dueAt !== null && now.getTime() >= dueAt.getTime() ? 'whole' : 'name-only';
+export function presentTestResults(
+  results: readonly TestResult[],
+  viewer: Viewer,
+  context: VisibilityContext,
+): PresentedTestResult[] {
+  const listed: PresentedTestResult[] = [];
+  for (const result of results) {
+    const presented = presentTestResult(result, viewer, context, listed.length + 1);
+    if (presented !== null) listed.push(presented);
+  }
+  return listed;
 }
 
-const FIXED_DISCLOSURE: Readonly<Record<Exclude<Visibility, 'after-due'>, Disclosure>> = {
-  visible: 'whole',
-  hidden: 'name-only',
-  secret: 'nothing',
-};
-
 /**
- * `result` as `viewer` may see it, or null when they may not know of it. Staff see everything, and in `hidden` whether
- * students do not. Students get of a hidden test name, kind, verdict and points; all else is null.
+ * One of them, or null when `viewer` may not know of it.
+ *
+ * @param number 1, 2, 3, … among those that they may know of: its name where they may not know that
  */
 export function presentTestResult(
   result: TestResult,
   viewer: Viewer,
   context: VisibilityContext,
+  number: number,
 ): PresentedTestResult | null {
-  const disclosure = disclosureToStudents(result.visibility, context);
-  if (viewer !== 'staff' && disclosure === 'nothing') return null;
-  const open = viewer === 'staff' || disclosure === 'whole';
+  const parts = partsShown(result, context);
+  const isStaff = viewer === 'staff';
+  if (!isStaff && parts.size === 0) return null;
+  const shows = (part: FeedbackPart): boolean => isStaff || parts.has(part);
+  const output = shows('output');
+  const quotes = shows('expected');
   // Each field is named: one that is added to TestResult stays hidden until someone decides.
   return {
-    name: result.name,
+    name: shows('name') ? result.name : numberedName(number),
     kind: result.kind,
-    verdict: result.verdict,
-    points: result.points,
+    verdict: shows('score') ? result.verdict : null,
+    points: shows('score') ? result.points : null,
     maxPoints: result.maxPoints,
-    timeMs: open ? result.timeMs : null,
-    wallMs: open ? result.wallMs : null,
-    memoryKiB: open ? result.memoryKiB : null,
-    exitCode: open ? result.exitCode : null,
-    signal: open ? result.signal : null,
-    message: open ? result.message : null,
-    stdout: open ? result.stdout : null,
-    stderr: open ? result.stderr : null,
-    expected: open ? result.expected : null,
-    cases: open ? presentCases(result.cases, viewer) : null,
-    staffMessage: viewer === 'staff' ? (result.staffMessage ?? null) : null,
-    hidden: disclosure !== 'whole',
+    timeMs: output ? result.timeMs : null,
+    wallMs: output ? result.wallMs : null,
+    memoryKiB: output ? result.memoryKiB : null,
+    exitCode: output ? result.exitCode : null,
+    signal: output ? result.signal : null,
+    message: shows('message') ? (quotes ? result.message : SAID_OF_VERDICT[result.verdict]) : null,
+    stdout: output ? result.stdout : null,
+    stderr: output ? result.stderr : null,
+    expected: quotes ? result.expected : null,
+    cases: shows('message') ? presentCases(result.cases, viewer, quotes) : null,
+    staffMessage: isStaff ? (result.staffMessage ?? null) : null,
+    hint: shows('hint') && result.verdict !== 'accepted' ? (result.feedback?.hint ?? null) : null,
+    hidden: !WHOLE.every((part) => parts.has(part)),
   };
 }
 
+function numberedName(number: number): string {
+  return `Test ${number}`;
+}
+
+/** In place of a message, which may quote what was expected. */
+const SAID_OF_VERDICT: Readonly<Record<Verdict, string | null>> = {
+  accepted: null,
+  wrong_answer: 'Not as expected.',
+  time_limit_exceeded: 'It took longer than it may.',
+  memory_limit_exceeded: 'It used more memory than it may.',
+  output_limit_exceeded: 'It wrote more than it may.',
+  runtime_error: 'It did not end as it should.',
+  compile_error: 'It could not be built.',
+  skipped: 'It was not run.',
+  judge_error: 'Assay could not judge it.',
+};
+
 /** What only staff see of cases is left out for students; where nothing is left, there are none to them. */
-function presentCases(cases: TestResult['cases'], viewer: Viewer): TestResult['cases'] {
+function presentCases(cases: TestResult['cases'], viewer: Viewer, quotes: boolean): TestResult['cases'] {
   if (cases === null) return null;
   const shown = cases.filter(({ hides }) => viewer === 'staff' || hides !== 'case');
   const presented = shown.map(({ hides, ...one }) =>
-    viewer !== 'staff' && hides === 'message' ? { ...one, message: null } : one,
+    viewer !== 'staff' && (hides === 'message' || !quotes) ? { ...one, message: null } : one,
   );
   return presented.length === 0 && cases.length > 0 ? null : presented;
 }
 
 /**
  * `document` as `viewer` may see it. Staff see all of it. For students, tests are cut or left out as
- * `disclosureToStudents` says, hidden files, checkers, and what a `sql` test compares with (its model and seeds) are left out,
+ * `partsShown` says, hidden files, checkers, and what a `sql` test compares with (its model and seeds) are left out,
  * and groups do not name secret tests; a group of secret tests
  * only is left out. What is said of the whole submission (build, limits, required files) is open to them.
  */
@@ -118,6 +148,7 @@ export function presentGradingDocument(
   context: VisibilityContext,
 ): PresentedGradingDocument {
   if (viewer === 'staff') return document;
+  const names = namesShown(document, context);
   return {
     runtime: document.runtime,
     runtimes: document.runtimes,
@@ -131,21 +162,38 @@ export function presentGradingDocument(
     reuse: document.reuse,
     systemSitePackages: document.systemSitePackages,
     stopOnFailure: document.stopOnFailure,
-    tests: document.tests.flatMap((test) => presentTest(test, context) ?? []),
-    groups: withoutSecretTests(document, context),
+    tests: document.tests.flatMap((test) => presentTest(test, names.get(test.name), context) ?? []),
+    groups: withoutSecretTests(document, names),
     // They tell how to be accepted.
     checkers: [],
   };
 }
 
+/** By the name of each test that students may know of what it is called to them. */
+function namesShown(document: GradingDocument, context: VisibilityContext): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const test of document.tests) {
+    const parts = partsShown(test, context);
+    if (parts.size > 0) names.set(test.name, parts.has('name') ? test.name : numberedName(names.size + 1));
+  }
+  return names;
+}
+
 function presentTest(
   test: GradingTest,
+  name: string | undefined,
   context: VisibilityContext,
 ): GradingTest | OpenHttpTest | HiddenGradingTest | null {
-  const disclosure = disclosureToStudents(test.visibility, context);
-  if (disclosure === 'nothing') return null;
-  if (disclosure === 'whole') return withoutAnswers(test);
-  return { kind: test.kind, name: test.name, points: test.points, visibility: test.visibility, hidden: true };
+  if (name === undefined) return null;
+  const { feedback } = test;
+  if (partsShown(test, context).has('expected')) {
+    const open = { ...withoutAnswers(test), name };
+    // Students read it once they need it.
+    return feedback === undefined || feedback === null ? open : { ...open, feedback: { ...feedback, hint: null } };
+  }
+  const opens = feedback?.afterDue.includes('expected') === true && changesWhenDue(test);
+  const visibility = feedback === undefined || feedback === null ? test.visibility : opens ? 'after-due' : 'hidden';
+  return { kind: test.kind, name, points: test.points, visibility, hidden: true };
 }
 
 /** What a test compares with is not for students, however open it is. */
@@ -162,22 +210,17 @@ function withoutReference(test: HttpTest): OpenHttpTest {
   return { ...test, latency };
 }
 
-function withoutSecretTests(document: GradingDocument, context: VisibilityContext): TestGroup[] {
+function withoutSecretTests(document: GradingDocument, names: ReadonlyMap<string, string>): TestGroup[] {
   const { groups } = groupTree(document);
-  const listedTests = new Set(
-    document.tests
-      .filter((test) => disclosureToStudents(test.visibility, context) !== 'nothing')
-      .map((test) => test.name),
-  );
   const isListed = (name: string): boolean => {
     const positions = groups.get(name)?.positions ?? [];
-    return positions.some((position) => listedTests.has(document.tests[position]?.name ?? ''));
+    return positions.some((position) => names.has(document.tests[position]?.name ?? ''));
   };
   return document.groups
     .filter((group) => isListed(group.name))
     .map((group) => ({
       ...group,
-      tests: group.tests.filter((name) => listedTests.has(name)),
+      tests: group.tests.flatMap((name) => names.get(name) ?? []),
       ...(group.groups === undefined ? {} : { groups: group.groups.filter(isListed) }),
       ...(group.requires === undefined ? {} : { requires: group.requires.filter(isListed) }),
     }));

@@ -1,5 +1,5 @@
 import { CASE_DISCLOSURES, type CaseResult } from '../grading/case-results.js';
-import { VISIBILITIES, type TestKind } from '../grading/grading-document.js';
+import { FEEDBACK_PARTS, type Feedback, VISIBILITIES, type TestKind } from '../grading/grading-document.js';
 import { SUPPORTED_TEST_KINDS } from '../grading/grading-schema.js';
 import type { TestResult } from '../grading/test-result.js';
 import { VERDICTS } from '../grading/verdict.js';
@@ -18,11 +18,14 @@ export function parseTestResult(data: Fields): TestResult | null {
   const maxPoints = numberOf(data, 'maxPoints');
   if (typeof name !== 'string' || !isTestKind(kind)) return null;
   if (verdict === undefined || visibility === undefined || points === null || maxPoints === null) return null;
+  const feedback = feedbackOf(data['feedback']);
+  if (feedback === undefined) return null;
   return {
     name,
     kind,
     verdict,
     visibility,
+    feedback,
     points,
     maxPoints,
     timeMs: numberOf(data, 'timeMs'),
@@ -37,6 +40,21 @@ export function parseTestResult(data: Fields): TestResult | null {
     cases: casesOf(data['cases']),
     staffMessage: textOf(data, 'staffMessage'),
   };
+}
+
+/** Undefined: something that is not understood here, so that it cannot be said what students see. */
+function feedbackOf(value: unknown): Feedback | null | undefined {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'object') return undefined;
+  const data: Fields = { ...value };
+  const [now, afterDue] = [partsOf(data['now']), partsOf(data['afterDue'])];
+  return now === null || afterDue === null ? undefined : { now, afterDue, hint: textOf(data, 'hint') };
+}
+
+function partsOf(value: unknown): Feedback['now'] | null {
+  if (!Array.isArray(value)) return null;
+  const parts = value.map((one: unknown) => FEEDBACK_PARTS.find((part) => part === one));
+  return parts.every((part) => part !== undefined) ? parts : null;
 }
 
 function casesOf(value: unknown): readonly CaseResult[] | null {

@@ -39,12 +39,12 @@ export class RunEventSequence {
   private listed = 0;
 
   /**
-   * @param present the result as the viewer may see it; null where they may not know of it
+   * @param present the result as the viewer may see it; null where they may not know of it, who else number it
    * @param queue where the run stands, while it waits
    */
   constructor(
     readonly runNumber: number,
-    private readonly present: (result: TestResult) => PresentedTestResult | null,
+    private readonly present: (result: TestResult, number: number) => PresentedTestResult | null,
     queue: object | null = null,
   ) {
     this.tellQueued(queue);
@@ -116,7 +116,7 @@ export class RunEventSequence {
     for (let result = resultAt(this.nextPosition); result !== undefined; result = resultAt(this.nextPosition)) {
       this.waiting.delete(this.nextPosition);
       this.nextPosition += 1;
-      const presented = this.present(result);
+      const presented = this.present(result, this.listed + 1);
       if (presented === null) continue;
       const position = this.listed;
       this.listed += 1;

@@ -84,7 +84,7 @@ export class SubmissionEventsService {
 
   private async *tell(watch: Watch, signal: AbortSignal): AsyncGenerator<WatchedEvent, void, undefined> {
     const { submissionId, lastEventId, viewer } = watch;
-    const present: SubmissionViewer['present'] = (result) => viewer.present(result);
+    const present: SubmissionViewer['present'] = (result, number) => viewer.present(result, number);
     const wakeup = new Wakeup(signal);
     const live: RunEvent[] = [];
     const endSubscription = await this.events.subscribe(submissionId, (event) => {

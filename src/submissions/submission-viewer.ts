@@ -31,9 +31,13 @@ export class SubmissionViewer {
     return true;
   }
 
-  /** The result as they may see it; null where they may not know of it. */
-  present(result: TestResult): PresentedTestResult | null {
+  /**
+   * The result as they may see it; null where they may not know of it.
+   *
+   * @param number 1, 2, 3, … among those of the run that they may know of
+   */
+  present(result: TestResult, number: number): PresentedTestResult | null {
     const { viewer, assignment } = this.visible;
-    return presentTestResult(result, viewer, { now: this.now(), dueAt: assignment.dueAt });
+    return presentTestResult(result, viewer, { now: this.now(), dueAt: assignment.dueAt }, number);
   }
 }

@@ -4,7 +4,8 @@ import { In, IsNull, type Repository } from 'typeorm';
 import { AssignmentAccess } from '../assignments/assignment-access.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
-import { presentTestResult, type PresentedTestResult, type VisibilityContext } from '../grading/visibility.js';
+import { changesWhenDue, type VisibilityContext } from '../grading/feedback.js';
+import { type PresentedTestResult, presentTestResults } from '../grading/visibility.js';
 import type { ListQueryDto } from '../http/list-query.dto.js';
 import { findPage, mapPage } from '../http/page.js';
 import { GradingRunDto } from './dto/grading-run.dto.js';
@@ -88,9 +89,9 @@ export class SubmissionsService {
   ): Promise<PresentedTestResult[]> {
     const { dueAt } = assignment;
     // Only a test that opens at a moment needs the clock that deadlines are measured by.
-    const needsClock = dueAt !== null && results.some(({ visibility }) => visibility === 'after-due');
+    const needsClock = dueAt !== null && results.some(changesWhenDue);
     const now = needsClock ? await databaseNow(this.results.manager) : new Date();
     const context: VisibilityContext = { now, dueAt };
-    return results.flatMap((result) => presentTestResult(result, viewer, context) ?? []);
+    return presentTestResults(results, viewer, context);
   }
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { columnTypes, nullable, shortText } from '../database/column-types.js';
 import type { CaseResult } from '../grading/case-results.js';
-import type { TestKind, Visibility } from '../grading/grading-document.js';
+import type { Feedback, TestKind, Visibility } from '../grading/grading-document.js';
 import type { Verdict } from '../grading/verdict.js';
 import { GradingRun } from './grading-run.entity.js';
 
@@ -31,6 +31,10 @@ export class TestResult {
 
   @Column(shortText(20))
   visibility: Visibility;
+
+  /** Null: what `visibility` says. */
+  @Column(nullable(columnTypes.json))
+  feedback: Feedback | null;
 
   @Column(shortText(40))
   verdict: Verdict;

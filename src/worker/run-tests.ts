@@ -29,7 +29,8 @@ export async function runTests(
     const skipped = built.isBuilt
       ? skipReason(document, tree, position, verdicts)
       : 'Not run, because the build failed.';
-    const result = skipped === null ? await gradeTest(session, test) : skippedTest(test, skipped);
+    const graded = skipped === null ? await gradeTest(session, test) : skippedTest(test, skipped);
+    const result = { ...graded, feedback: test.feedback ?? null };
     onTest(result, position);
     tests.push(result);
     verdicts.set(position, result.verdict);

@@ -161,6 +161,7 @@ describe('GET /submissions/{id}/events', () => {
       expected: 'expected of one',
       cases: [{ name: 'one', verdict: 'accepted', points: 2, maxPoints: 2, message: null }],
       staffMessage: null,
+      hint: null,
       hidden: false,
     });
     expect(client.events.at(-1)?.data).toEqual({ status: 'graded', verdict: 'accepted', score: 6, maxScore: 6 });

@@ -162,6 +162,7 @@ describe('a graded submission', () => {
       expected: null,
       cases: null,
       staffMessage: null,
+      hint: null,
     };
     for (const test of seen.tests.slice(1)) {
       expect(test).toEqual({

@@ -59,6 +59,7 @@ function testResult(runId: string, overrides: Partial<TestResult> = {}) {
     stderr: null,
     expected: 'ü\r\n',
     cases: null,
+    feedback: { now: ['score'], afterDue: ['name', 'score'], hint: 'ü 😀' },
     ...overrides,
   } satisfies Partial<TestResult>;
 }

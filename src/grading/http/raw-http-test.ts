@@ -1,5 +1,6 @@
 import type { GradingFile, GradingLimits, Visibility, HttpTest } from '../grading-document.js';
 import type { CompareMode, FloatTolerance } from '../compare-options.js';
+import type { RawFeedback } from '../feedback.js';
 import type {
   ExpectedCookie,
   ExpectedJson,
@@ -19,6 +20,7 @@ export interface RawHttpTest {
   readonly description?: string | null;
   readonly points: number;
   readonly visibility?: Visibility;
+  readonly feedback?: RawFeedback | null;
   readonly start: string;
   readonly port: number;
   readonly environment?: HttpTest['environment'];

@@ -1,4 +1,5 @@
 import type { FloatTolerance } from '../compare-options.js';
+import type { RawFeedback } from '../feedback.js';
 import type { SqlExpectation, SqlSeed, SqlTest } from '../grading-document.js';
 import type { SqlPlanExpectation } from './plan-facts.js';
 import type {
@@ -16,7 +17,8 @@ export type RawSetup = string | readonly string[];
 
 /** A `sql` test as it may be written, before any default. */
 export type RawSqlTest = Pick<SqlTest, 'kind' | 'name' | 'points' | 'engine' | 'run'> &
-  Partial<Omit<SqlTest, 'setup' | 'expect' | 'seeds' | 'schema' | 'plan'>> & {
+  Partial<Omit<SqlTest, 'setup' | 'expect' | 'seeds' | 'schema' | 'plan' | 'feedback'>> & {
+    readonly feedback?: RawFeedback | null;
     readonly setup?: RawSetup;
     readonly expect?: RawSqlExpectation;
     readonly seeds?: readonly RawSqlSeed[];

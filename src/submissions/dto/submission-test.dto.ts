@@ -40,7 +40,7 @@ export class SubmissionTestCaseDto {
 /** What one test gave, as far as the caller may see it. Texts are cut, with a marker. */
 export class SubmissionTestDto {
   /**
-   * Name of the test.
+   * Name of the test; `Test 1` and so on where students do not see it.
    * @example "adds two numbers"
    */
   name: string;
@@ -53,17 +53,17 @@ export class SubmissionTestDto {
   kind: string;
 
   /**
-   * What was decided.
+   * What was decided; null where students do not see it.
    * @example "accepted"
    */
-  @ApiProperty({ enum: VERDICTS })
-  verdict: Verdict;
+  @ApiProperty({ enum: VERDICTS, nullable: true })
+  verdict: Verdict | null;
 
   /**
-   * Points that were reached.
+   * Points that were reached; null where students do not see them.
    * @example 2
    */
-  points: number;
+  points: number | null;
 
   /**
    * Points that could be reached.
@@ -136,7 +136,13 @@ export class SubmissionTestDto {
   staffMessage: string | null;
 
   /**
-   * True where students see name, kind, verdict and points only, at this moment.
+   * What helps where the test was not accepted.
+   * @example "What is the mean of no numbers at all?"
+   */
+  hint: string | null;
+
+  /**
+   * True where students do not see all of it at this moment: by `visibility`, name, kind, verdict and points only.
    * @example false
    */
   hidden: boolean;

@@ -65,6 +65,9 @@ describe('judgeCommand', () => {
     const shown = { name: 'a', verdict: 'wrong_answer', points: 2.5, maxPoints: 7.5, message: 'partly' };
     expect(judge(gradescope, run([results])).cases).toEqual([shown]);
     expect(judge({ ...gradescope, visibility: 'hidden' }, run([results])).cases).toHaveLength(2);
+    // Hidden by its word, and yet students are to read its message.
+    const feedback = { now: ['name', 'score', 'message', 'expected'], afterDue: [], hint: null } as const;
+    expect(judge({ ...gradescope, visibility: 'hidden', feedback }, run([results])).cases).toEqual([shown]);
     expect(judge({}, run([])).cases).toBeNull();
   });
 

@@ -52,7 +52,7 @@ describe('judgeMutants', () => {
     expect(judged('names').message).toMatch(/\nnot found: m1$/);
     expect(judged('diffs').message).toContain('not found: m1: of m1\n    m1.py:1\n    - a\n    + b');
     const seen = (show: 'count' | 'names' | 'diffs', viewer: 'staff' | 'student') =>
-      presentTestResult(testResult({ cases: judged(show).cases, visibility: 'visible' }), viewer, NOW)?.cases;
+      presentTestResult(testResult({ cases: judged(show).cases, visibility: 'visible' }), viewer, NOW, 1)?.cases;
     expect(seen('count', 'student')).toBeNull();
     expect(seen('names', 'student')).toMatchObject([
       { name: 'm0', message: null },

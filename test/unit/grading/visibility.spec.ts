@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { VISIBILITIES } from '../../../src/grading/grading-document.js';
-import { disclosureToStudents, presentGradingDocument, presentTestResult } from '../../../src/grading/visibility.js';
+import { presentGradingDocument, presentTestResult } from '../../../src/grading/visibility.js';
 import { expectation, gradingDocument, programTest, testResult } from './builders.js';
 
 const dueAt = new Date('2026-03-01T12:00:00.000Z');
 const before = { now: new Date(dueAt.getTime() - 1), dueAt };
 const due = { now: dueAt, dueAt };
-const never = { now: new Date('2999-01-01T00:00:00.000Z'), dueAt: null };
 
 const secretly = (visibility: (typeof VISIBILITIES)[number], name: string) =>
   programTest({
@@ -20,28 +19,13 @@ const secretly = (visibility: (typeof VISIBILITIES)[number], name: string) =>
     limits: { timeMs: 1234 },
   });
 
-describe('disclosureToStudents', () => {
-  it('is fixed for all but after-due', () => {
-    for (const context of [before, due, never]) {
-      expect(disclosureToStudents('visible', context)).toBe('whole');
-      expect(disclosureToStudents('hidden', context)).toBe('name-only');
-      expect(disclosureToStudents('secret', context)).toBe('nothing');
-    }
-  });
-
-  it('opens after-due at the due date, and never without one', () => {
-    expect(disclosureToStudents('after-due', before)).toBe('name-only');
-    expect(disclosureToStudents('after-due', due)).toBe('whole');
-    expect(disclosureToStudents('after-due', never)).toBe('name-only');
-  });
-});
-
 describe('presentTestResult', () => {
   it('shows staff everything, and whether students see it', () => {
     for (const visibility of VISIBILITIES) {
       const { visibility: _, ...whole } = testResult({ visibility });
-      expect(presentTestResult(testResult({ visibility }), 'staff', before)).toEqual({
+      expect(presentTestResult(testResult({ visibility }), 'staff', before, 1)).toEqual({
         ...whole,
+        hint: null,
         hidden: visibility !== 'visible',
       });
     }
@@ -49,16 +33,17 @@ describe('presentTestResult', () => {
 
   it('shows students a visible test whole', () => {
     const { visibility: _, ...whole } = testResult();
-    expect(presentTestResult(testResult(), 'student', before)).toEqual({
+    expect(presentTestResult(testResult(), 'student', before, 1)).toEqual({
       ...whole,
       staffMessage: null,
+      hint: null,
       hidden: false,
     });
   });
 
   it('shows students of a hidden test name, kind, verdict and points, and nothing else', () => {
     for (const visibility of ['hidden', 'after-due'] as const) {
-      expect(presentTestResult(testResult({ visibility }), 'student', before)).toEqual({
+      expect(presentTestResult(testResult({ visibility }), 'student', before, 1)).toEqual({
         name: 'adds',
         kind: 'program',
         verdict: 'wrong_answer',
@@ -75,18 +60,19 @@ describe('presentTestResult', () => {
         expected: null,
         cases: null,
         staffMessage: null,
+        hint: null,
         hidden: true,
       });
     }
   });
 
   it('does not let students know of a secret test', () => {
-    expect(presentTestResult(testResult({ visibility: 'secret' }), 'student', due)).toBeNull();
+    expect(presentTestResult(testResult({ visibility: 'secret' }), 'student', due, 1)).toBeNull();
   });
 
   it('lets nothing through that is added to a result later', () => {
     const more = { ...testResult({ visibility: 'hidden' }), answerKey: 'SECRET-42' };
-    expect(JSON.stringify(presentTestResult(more, 'student', due))).not.toContain('SECRET-42');
+    expect(JSON.stringify(presentTestResult(more, 'student', due, 1))).not.toContain('SECRET-42');
   });
 });
 

@@ -54,7 +54,7 @@ const graded = (results: readonly TestResult[]): RunSnapshot =>
 
 function sequenceFor(viewer: Viewer = 'student'): RunEventSequence {
   const context = { now: new Date(0), dueAt: null };
-  return new RunEventSequence(RUN, (one) => presentTestResult(one, viewer, context));
+  return new RunEventSequence(RUN, (one, number) => presentTestResult(one, viewer, context, number));
 }
 
 /** Each event in short: what it is, and the last part of its id. */
@@ -193,6 +193,9 @@ describe('RunEventSequence', () => {
     sequence.offer(status('running', 3));
     sequence.offer({ ...live(0), data: { position: 0, name: 'x' } });
     sequence.offer({ ...live(0), data: { ...result(0), visibility: 'unheard-of' } });
+    for (const feedback of ['all', { now: ['name'] }, { now: ['name', 'unheard-of'], afterDue: [] }]) {
+      sequence.offer({ ...live(0), data: { ...result(0), feedback } });
+    }
     sequence.offer({ ...live(0), data: { ...result(0), kind: 'unheard-of' } });
     sequence.offer({ ...live(0), id: statusEventId(RUN, 'queued') });
     expect(inShort(sequence.take())).toEqual(['0 status queued']);
