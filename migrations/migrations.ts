@@ -31,6 +31,7 @@ import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens
 import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 import { LoginAttempts1790000000038 } from './0038-login-attempts.js';
 import { TestResultsFeedback1790000000055 } from './0055-test-results-feedback.js';
+import { Mails1790000000065 } from './0065-mails.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -70,4 +71,5 @@ export const migrations = [
   RefreshTokensSession1790000000037,
   LoginAttempts1790000000038,
   TestResultsFeedback1790000000055,
+  Mails1790000000065,
 ];

@@ -42,7 +42,7 @@ const parts = {
 
 /** Settings of a person's own Assay must not decide what the tests find; they set what they need themselves. */
 const FOREIGN_SETTINGS =
-  /^(NODE_ENV|PORT|HOST|PUBLIC_URL|DATABASE_.*|REDIS_.*|STORAGE_.*|JWT_.*|ADMIN_.*|REGISTRATION|WORKER_.*|SANDBOX(_.*)?|LIMIT_.*|RATE_.*|LOG_LEVEL|GRADING_.*|OUTBOX_.*|TOOLBOX_.*|ASSAY_ROLE)$/;
+  /^(NODE_ENV|PORT|HOST|PUBLIC_URL|DATABASE_.*|REDIS_.*|STORAGE_.*|JWT_.*|ADMIN_.*|REGISTRATION|SMTP_URL|MAIL_FROM|EMAIL_VERIFICATION|WORKER_.*|SANDBOX(_.*)?|LIMIT_.*|RATE_.*|LOG_LEVEL|GRADING_.*|OUTBOX_.*|TOOLBOX_.*|ASSAY_ROLE)$/;
 
 const cleanup = new Cleanup();
 let isInterrupted = false;

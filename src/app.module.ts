@@ -10,6 +10,7 @@ import { GradebookModule } from './gradebook/gradebook.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { loggerModule } from './logging.js';
+import { MailModule } from './mail/mail.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { SubmissionsModule } from './submissions/submissions.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         MonitoringModule,
         auth,
         HealthModule.with(auth),
+        MailModule,
         UsersModule,
         CoursesModule,
         AssignmentsModule,

@@ -1,10 +1,11 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 interface SigningKey {
   /** Short hash of the key, sent as `kid`. */
   readonly id: string;
   readonly key: KeyObject;
   readonly refreshKey: Buffer;
+  readonly boxKey: KeyObject;
 }
 
 function toSigningKey(secret: string): SigningKey {
@@ -14,6 +15,7 @@ function toSigningKey(secret: string): SigningKey {
     // Made once: from a string secret each verification would cost thirty times as much.
     key: createSecretKey(bytes),
     refreshKey: createHmac('sha256', bytes).update('assay refresh tokens').digest(),
+    boxKey: createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', 'assay secret box', 32))),
   };
 }
 
@@ -36,6 +38,16 @@ export class SigningKeys {
   /** The key that an access token says it was signed with; null when it is none of ours. */
   find(id: string): KeyObject | null {
     return this.keys.find((one) => one.id === id)?.key ?? null;
+  }
+
+  /** The key that seals what is kept in the database, and its id. */
+  get newestBoxKey(): Pick<SigningKey, 'id' | 'boxKey'> {
+    return this.keys[0];
+  }
+
+  /** The key that something was sealed with; null when it is none of ours. */
+  findBoxKey(id: string): KeyObject | null {
+    return this.keys.find((one) => one.id === id)?.boxKey ?? null;
   }
 
   /**

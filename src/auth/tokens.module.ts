@@ -5,9 +5,10 @@ import { Environment } from '../config/env.js';
 import { AccessTokens } from './access-tokens.js';
 import { dataFolderOf } from './data-folder.js';
 import { readKeptSecret } from './kept-secret.js';
+import { SecretBox } from './secret-box.js';
 import { SigningKeys } from './signing-keys.js';
 
-/** Makes tokens; what signs users in imports it. */
+/** Makes tokens and keeps secrets; what signs users in imports it. */
 @Module({
   imports: [JwtModule.register({})],
   providers: [
@@ -21,7 +22,8 @@ import { SigningKeys } from './signing-keys.js';
       },
     },
     AccessTokens,
+    SecretBox,
   ],
-  exports: [SigningKeys, AccessTokens],
+  exports: [SigningKeys, AccessTokens, SecretBox],
 })
 export class TokensModule {}

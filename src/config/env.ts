@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { type MailSettings, readMailSettings } from './mail-settings.js';
 
 /** The SQL engines that Assay runs on; MariaDB and MySQL differ in a few driver details only. */
 export type DatabaseDialect = 'mysql' | 'mariadb' | 'postgres' | 'sqlite';
@@ -36,6 +37,8 @@ export class Environment {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly registration: 'open' | 'invite' | 'closed';
+  readonly mail: MailSettings['mail'];
+  readonly mailFrom: MailSettings['mailFrom'];
   readonly workerConcurrency: number;
   /** Names a worker beyond its restarts; null: each process is another worker. */
   readonly workerName: string | null;
@@ -270,6 +273,7 @@ export function parseEnvironment(source: Source): Environment {
     jwtSecrets: readSecrets(read, production),
     ...readAdministrator(read),
     registration: read.choice('REGISTRATION', ['open', 'invite', 'closed']),
+    ...readMailSettings(read, production),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', cpus().length + 1, 1, 256),
     workerName: readWorkerName(read),
     sandbox: read.choice('SANDBOX', ['auto', 'bubblewrap', 'oci']),
