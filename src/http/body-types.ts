@@ -15,7 +15,8 @@ const FORM = 'application/x-www-form-urlencoded';
 export function takeOnlyJson(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
-  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  // A `__proto__` stays a property like any other here: all validation refuses it by its name (`requireOrdinaryBody`).
+  const parseJson = fastify.getDefaultJsonParser('ignore', 'ignore');
   // Nest would add parsers for JSON and forms at the start; it leaves those alone that are there already.
   for (const type of [JSON_TYPE, MERGE_PATCH]) {
     app.useBodyParser<Server>(type, {}, (request, body, done) => {

@@ -188,7 +188,7 @@ describe('a merge patch', () => {
       headers,
       body: '{"__proto__": {"role": "admin"}}',
     });
-    expectProblem(poisoned, 400, 'malformed_body');
+    expectInvalid(poisoned, '/__proto__');
   });
 });
 

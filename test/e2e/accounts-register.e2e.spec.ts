@@ -138,21 +138,21 @@ describe('registering', () => {
     ).toBe(401);
   });
 
-  it.each(['"__proto__": {"role": "admin"}', '"constructor": {"prototype": {"role": "admin"}}'])(
-    'refuses %s',
-    async (property) => {
-      const body = `{"email": "poison@example.org", "password": "correct horse", "name": "x", ${property}}`;
-      const response = await app.request('POST', '/auth/register', {
-        body,
-        headers: { 'content-type': 'application/json' },
-      });
-      expectProblem(response, 400, 'malformed_body');
-      expect(
-        (await app.request('POST', '/auth/login', { body: { email: 'poison@example.org', password: 'correct horse' } }))
-          .status,
-      ).toBe(401);
-    },
-  );
+  it.each([
+    ['__proto__', '"__proto__": {"role": "admin"}'],
+    ['constructor', '"constructor": {"prototype": {"role": "admin"}}'],
+  ])('refuses %s with what would be inherited', async (name, property) => {
+    const body = `{"email": "poison@example.org", "password": "correct horse", "name": "x", ${property}}`;
+    const response = await app.request('POST', '/auth/register', {
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    expectInvalid(response, `/${name}`);
+    expect(
+      (await app.request('POST', '/auth/login', { body: { email: 'poison@example.org', password: 'correct horse' } }))
+        .status,
+    ).toBe(401);
+  });
 });
 
 describe.each(['closed', 'invite'])('with REGISTRATION=%s', (registration) => {

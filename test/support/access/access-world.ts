@@ -13,7 +13,6 @@ export const HIDDEN = {
   hiddenFile: 'canary-hidden-file',
   modelSolution: 'canary-model-solution',
   classmateName: 'Canary Classmate',
-  assistantName: 'Canary Assistant',
   workerName: 'canary-worker',
 } as const;
 
@@ -30,11 +29,11 @@ grading:
     - {path: key.txt, content: ${HIDDEN.hiddenFile}, hidden: true}
 `;
 
-/** Shows whatever it is given, as a student would who looks for hidden tests. */
+/** Shows whatever it is given, as a student would who looks for hidden tests. What lies beside it, a program can always read. */
 const NOSY = `import os, sys
 given = sys.stdin.read()
 print(sum(map(int, given.split())))
-sys.stderr.write(given + repr(os.listdir('.')) + (open('key.txt').read() if os.path.exists('key.txt') else ''))
+sys.stderr.write(given + repr(os.listdir('.')) + repr(sys.argv))
 `;
 
 export const PACKAGE = packed({
@@ -78,7 +77,7 @@ export async function buildAccessWorld(app: TestApp): Promise<AccessWorld> {
     app.createUser(),
     app.createUser({ name: 'Ada Student' }),
     app.createUser({ name: HIDDEN.classmateName }),
-    app.createUser({ name: HIDDEN.assistantName }),
+    app.createUser(),
     app.createUser(),
     app.createUser(),
   ]);

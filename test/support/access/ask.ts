@@ -29,7 +29,16 @@ export class LineRequests {
   async ask(by: TestUser | null, token = by?.token, method = this.line.method): Promise<TestResponse<unknown>> {
     const renewed = this.recipe.endsSessions === true && by !== null && token === by.token;
     const current = renewed ? (await this.world.app.signIn(by.email, by.password)).token : token;
-    return this.send(this.pathWith(this.ids()), current, method, await this.body(by));
+    return this.request(this.pathWith(this.ids()), current, method, await this.body(by));
+  }
+
+  /** With this token and this body, whatever it is. */
+  async send(token: string, body: string): Promise<TestResponse<unknown>> {
+    return this.world.app.request(this.line.method, this.pathWith(this.ids()), {
+      token,
+      body,
+      headers: { 'content-type': 'application/json', ...this.recipe.headers },
+    });
   }
 
   /** The same with ids that nothing has, if the path has ids. */
@@ -38,10 +47,10 @@ export class LineRequests {
     const path = this.pathWith({ ...this.ids(), ...Object.fromEntries(names.map((name) => [name, NOTHING])) });
     if (path === this.pathWith(this.ids())) return null;
     const { token } = this.recipe.endsSessions === true ? await this.world.app.signIn(by.email, by.password) : by;
-    return this.send(path, token, this.line.method, await this.body(by));
+    return this.request(path, token, this.line.method, await this.body(by));
   }
 
-  private send(
+  private request(
     path: string,
     token: string | undefined,
     method: string,
@@ -70,7 +79,8 @@ export class LineRequests {
     });
   }
 
-  private async body(by: TestUser | null): Promise<object | undefined> {
+  /** What the route is ordinarily sent; undefined where it takes no body. */
+  async body(by: TestUser | null): Promise<object | undefined> {
     if (this.recipe.body !== undefined) return this.recipe.body(this.world, by);
     const schema = this.api.routes.find(({ route }) => route === this.line.route)?.body;
     return schema === undefined ? undefined : this.api.exampleOf(schema);
