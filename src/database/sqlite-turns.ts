@@ -3,6 +3,7 @@ import { setImmediate as endOfLoopTurn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 import { leaveFailedTransaction } from './sqlite-recovery.js';
+import type { SqliteWriter } from './sqlite-writer.js';
 
 /** A transaction that others wait for lasts no longer than so many pieces of work. */
 const MOST_TOGETHER = 50;
@@ -12,33 +13,35 @@ type Work<T> = (manager: EntityManager) => Promise<T>;
 interface Outcome {
   /** The error that the work failed with, if it did. */
   readonly failure: { readonly error: unknown } | null;
-  /** Tells whoever asked for the work. */
+  /** Tells whoever asked for the work, once the commit is durable. */
   readonly tell: () => void;
+  /** Tells them that it may not be. */
+  readonly refuse: (error: unknown) => void;
 }
 
 interface Turn {
   /** Does the work, in the asynchronous context of whoever asked for it. Never rejects. */
   readonly attempt: (manager: EntityManager) => Promise<Outcome>;
-  /** Does the work in a transaction of its own, and tells what came of it. Never rejects. */
+  /** Does the work in a transaction of its own, and has what came of it told. Never rejects. */
   readonly alone: () => Promise<void>;
 }
 
 /**
- * Lets transactions on SQLite take turns, and commits those that wait at the same time together: a commit waits for the
- * disk, with the whole process, as SQLite runs in its only thread. Each piece of work has a savepoint, so that one that fails
- * takes nothing of the others with it. Nobody is told anything before the commit; should it fail, or SQLite give the
- * transaction up in the middle, then nothing was done, and each is done again in a transaction of its own.
+ * Lets transactions on SQLite take turns, and commits those that wait at the same time together. Each piece of work has a
+ * savepoint, so that one that fails takes nothing of the others with it. Should the commit fail, or SQLite give the transaction
+ * up in the middle, then nothing was done, and each is done again in a transaction of its own. Nobody is told anything before
+ * the disk has the commit, and those who come meanwhile are the next group.
  */
 export class SqliteTurns {
   private readonly waiting: Turn[] = [];
   private idle: Promise<void> | undefined;
 
   /**
-   * @param open the connection, asked for in turn
+   * @param writer its connection is asked for in turn
    * @param runAlone does a piece of work in a transaction of its own
    */
   constructor(
-    private readonly open: () => Promise<DataSource>,
+    private readonly writer: Pick<SqliteWriter, 'open' | 'flush'>,
     private readonly runAlone: <T>(work: Work<T>, dataSource: DataSource) => Promise<T>,
   ) {}
 
@@ -47,17 +50,13 @@ export class SqliteTurns {
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({
         attempt: AsyncResource.bind((manager: EntityManager) => attempt(work, manager, resolve, reject)),
-        alone: AsyncResource.bind(() =>
-          this.open()
-            .then((source) => this.runAlone(work, source))
-            .then(resolve, reject),
-        ),
+        alone: AsyncResource.bind(() => this.doAlone(work, resolve, reject)),
       });
       this.idle ??= this.takeTurns();
     });
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more, and everybody has been told. */
   async whenIdle(): Promise<void> {
     await this.idle;
   }
@@ -78,15 +77,39 @@ export class SqliteTurns {
     let dataSource: DataSource | undefined;
     let outcomes: readonly Outcome[];
     try {
-      dataSource = await this.open();
+      dataSource = await this.writer.open();
       outcomes = await dataSource.transaction((manager) => attemptAll(group, manager));
     } catch {
       // Whatever it was, it concerns one of them at least, who will meet it again and hear of it.
       if (dataSource !== undefined) await leaveFailedTransaction(dataSource);
       return false;
     }
-    for (const { tell } of outcomes) tell();
+    await this.tellAll(outcomes);
     return true;
+  }
+
+  /** Never rejects. */
+  private async tellAll(outcomes: readonly Outcome[]): Promise<void> {
+    try {
+      await this.writer.flush();
+    } catch (error) {
+      for (const { refuse } of outcomes) refuse(error);
+      return;
+    }
+    for (const { tell } of outcomes) tell();
+  }
+
+  private async doAlone<T>(
+    work: Work<T>,
+    resolve: (value: T) => void,
+    refuse: (error: unknown) => void,
+  ): Promise<void> {
+    try {
+      const value = await this.runAlone(work, await this.writer.open());
+      await this.tellAll([{ failure: null, tell: () => resolve(value), refuse }]);
+    } catch (error) {
+      refuse(error);
+    }
   }
 }
 
@@ -98,9 +121,9 @@ async function attempt<T>(
 ): Promise<Outcome> {
   try {
     const value = await work(manager);
-    return { failure: null, tell: () => resolve(value) };
+    return { failure: null, tell: () => resolve(value), refuse: reject };
   } catch (error) {
-    return { failure: { error }, tell: () => reject(error) };
+    return { failure: { error }, tell: () => reject(error), refuse: reject };
   }
 }
 

@@ -5,6 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 import { leaveFailedTransaction } from './sqlite-recovery.js';
 import { SqliteTurns } from './sqlite-turns.js';
+import { SqliteWriter } from './sqlite-writer.js';
 
 const MOST_TRIES = 5;
 
@@ -35,14 +36,13 @@ export function isInTransaction(): boolean {
 @Injectable()
 export class Transactions implements OnApplicationShutdown {
   private readonly isSqlite: boolean;
-  private readonly turns = new SqliteTurns(
-    () => this.openSqliteWriter(),
-    (work, dataSource) => this.runWithRetries(work, dataSource),
-  );
-  private sqliteWriter: DataSource | undefined;
+  private readonly sqliteWriter: SqliteWriter;
+  private readonly turns: SqliteTurns;
 
   constructor(private readonly dataSource: DataSource) {
     this.isSqlite = dataSource.options.type === 'better-sqlite3';
+    this.sqliteWriter = new SqliteWriter(dataSource);
+    this.turns = new SqliteTurns(this.sqliteWriter, (work, writer) => this.runWithRetries(work, writer));
   }
 
   async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -54,17 +54,7 @@ export class Transactions implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.turns.whenIdle();
-    await this.sqliteWriter?.destroy();
-    this.sqliteWriter = undefined;
-  }
-
-  /** Called in turn, so that it is opened once. */
-  private async openSqliteWriter(): Promise<DataSource> {
-    const { options } = this.dataSource;
-    // A database in memory is its connection's own.
-    if (options.database === ':memory:') return this.dataSource;
-    this.sqliteWriter ??= await new DataSource(options).initialize();
-    return this.sqliteWriter;
+    await this.sqliteWriter.close();
   }
 
   private async runWithRetries<T>(
