@@ -42,6 +42,23 @@ bool write_whole(int descriptor, const void *bytes, size_t length) {
   return true;
 }
 
+bool write_parts(int descriptor, struct iovec *parts, size_t count) {
+  for (;;) {
+    for (; count > 0 && parts->iov_len == 0; count--) parts++;
+    if (count == 0) return true;
+    ssize_t put = writev(descriptor, parts, (int)count);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
+    for (size_t left = (size_t)put; left > 0; parts++, count--) {
+      size_t of_this = left < parts->iov_len ? left : parts->iov_len;
+      left -= of_this;
+      parts->iov_base = (char *)parts->iov_base + of_this;
+      parts->iov_len -= of_this;
+      if (parts->iov_len > 0) break;
+    }
+  }
+}
+
 bool bring_loopback_up(void) {
   int connection = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (connection < 0) return false;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 /* Linux 5.9; older C libraries do not name it. The same number on every machine. */
 #ifndef SYS_close_range
@@ -20,6 +21,9 @@ bool read_whole(int descriptor, void *bytes, size_t length);
 
 /* False when nobody reads any more, or the file is full. */
 bool write_whole(int descriptor, const void *bytes, size_t length);
+
+/* The same for several pieces, one after the other. Changes `parts`. */
+bool write_parts(int descriptor, struct iovec *parts, size_t count);
 
 /* In a network namespace of ours. False, with errno, when the kernel refuses. */
 bool bring_loopback_up(void);

@@ -9,6 +9,8 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const CLOSED = new Error('the session is closed');
+
 /** The steps of one submission, one after the other, and the programs beside them. */
 export class BubblewrapSession implements SandboxSession {
   private readonly closing = new AbortController();
@@ -66,7 +68,8 @@ export class BubblewrapSession implements SandboxSession {
   }
 
   private async closeNow(): Promise<void> {
-    this.closing.abort();
+    // With a reason of ours: an error made for it would be made for every submission.
+    this.closing.abort(CLOSED);
     await this.queue.catch(() => undefined);
     await Promise.allSettled(this.starting);
     await this.steps.close();

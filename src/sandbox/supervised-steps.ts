@@ -58,6 +58,8 @@ const HARD_ENDINGS: ReadonlySet<SupervisedEnding> = new Set([
  */
 export class SupervisedSteps implements Steps {
   private leased: Promise<LeasedLane> | undefined;
+  /** Files that go with the next run, in one piece: each piece wakes the supervisor. */
+  private unsent: Buffer[] = [];
   private runs = 0;
   private hasFailed = false;
   private wasEndedHard = false;
@@ -82,13 +84,9 @@ export class SupervisedSteps implements Steps {
         modifiedAtMs: Date.now(),
       });
     });
-    try {
-      const { lane } = await this.lease();
-      if (frames.length > 0) await lane.send(Buffer.concat(frames));
-    } catch {
-      // A broken sandbox is told by the next run.
-      this.hasFailed = true;
-    }
+    this.unsent.push(...frames);
+    // One that cannot be had is told by the next run.
+    await this.lease().catch(() => undefined);
   }
 
   async run(step: SandboxStep, signal: AbortSignal): Promise<RunOutcome> {
@@ -123,7 +121,9 @@ export class SupervisedSteps implements Steps {
       if (signal.aborted) return failedRun('aborted');
       cgroup.limit({ memoryMiB: limits.memoryMiB, processes: limits.processes + OWN_PROCESSES });
       const timeoutMs = limits.wallTimeMs + PATIENCE_MS + (step.keepFiles === true ? COLLECT_PATIENCE_MS : 0);
-      const reply = await lane.run(frame, id, timeoutMs, signal);
+      const frames = Buffer.concat([...this.unsent, frame]);
+      this.unsent = [];
+      const reply = await lane.run(frames, id, timeoutMs, signal);
       return this.outcomeOf(reply, cgroup.peakMemoryKiB());
     } catch (error) {
       this.hasFailed = true;
