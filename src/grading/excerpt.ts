@@ -2,6 +2,8 @@ import { visibleText } from './visible-text.js';
 
 const BYTES_BEFORE = 16;
 const BYTES_AFTER = 48;
+const WIDE_BEFORE = 40;
+const WIDE_AFTER = 80;
 
 /** A part of `bytes`, from `start` up to, not including, `end`: a line, a token, or all. */
 export interface Span {
@@ -31,10 +33,19 @@ export function lineNumber(bytes: Uint8Array, at: number): number {
  * What stands in `span` around `at`, in double quotes, nothing of it invisible, cut with `…` where there is more: at most
  * some 70 characters, however long the span is.
  */
-export function excerpt({ bytes, start, end }: Span, at: number): string {
-  const from = backToCharacter(bytes, Math.max(start, at - BYTES_BEFORE), start);
-  const to = at + BYTES_AFTER >= end ? end : backToCharacter(bytes, at + BYTES_AFTER, at);
-  return `"${from > start ? '…' : ''}${visibleText(bytes.subarray(from, to))}${to < end ? '…' : ''}"`;
+export function excerpt(span: Span, at: number): string {
+  return `"${cutAround(span, at, BYTES_BEFORE, BYTES_AFTER)}"`;
+}
+
+/** The same without quotes, of some 120 bytes: for a line that stands by itself. */
+export function wideExcerpt(span: Span, at: number): string {
+  return cutAround(span, at, WIDE_BEFORE, WIDE_AFTER);
+}
+
+function cutAround({ bytes, start, end }: Span, at: number, before: number, after: number): string {
+  const from = backToCharacter(bytes, Math.max(start, at - before), start);
+  const to = at + after >= end ? end : backToCharacter(bytes, at + after, at);
+  return `${from > start ? '…' : ''}${visibleText(bytes.subarray(from, to))}${to < end ? '…' : ''}`;
 }
 
 /** The start of the UTF-8 character that `at` stands in, not before `floor`. */

@@ -1,5 +1,6 @@
 import { check } from './checker.js';
 import type { GradingLimits, ProgramTest } from './grading-document.js';
+import { partingLines } from './parting-lines.js';
 import type { Verdict } from './verdict.js';
 
 /** How a run of a program ended, as the sandbox saw it; `RunOutcome` of `sandbox/` has this shape, and more. */
@@ -17,7 +18,7 @@ export interface ProgramRun {
   readonly stderrTruncated: boolean;
 }
 
-/** What was decided about a test. `message` says why, in a line or two for the student, and is null when accepted. */
+/** What was decided about a test. `message` says why, in some lines for the student, and is null when accepted. */
 export interface Judgement {
   readonly verdict: Verdict;
   /** All of the test's points, or 0. */
@@ -114,8 +115,11 @@ function judgeOutput(test: ProgramTest, run: ProgramRun): Refusal | null {
   ];
   for (const { name, expected, actual } of streams) {
     if (expected === null) continue;
-    const { matches, difference } = check(test.expect, expected, actual);
-    if (!matches) return { verdict: 'wrong_answer', message: `${name}: ${difference ?? 'not as expected.'}` };
+    const found = check(test.expect, expected, actual);
+    if (found.matches) continue;
+    const lines = found.at === undefined ? null : partingLines(new TextEncoder().encode(expected), actual, found.at);
+    const message = `${name}: ${found.difference}${lines === null ? '' : `\n${lines}`}`;
+    return { verdict: 'wrong_answer', message };
   }
   return null;
 }

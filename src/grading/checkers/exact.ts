@@ -6,7 +6,10 @@ export function checkExact(expected: string, actual: Uint8Array): CheckResult {
   const wanted = new TextEncoder().encode(expected);
   const at = commonLength(whole(wanted), whole(actual));
   if (at === wanted.length && at === actual.length) return MATCHES;
-  return differs(`expected ${lineFrom(wanted, at)} on line ${lineNumber(actual, at)}, got ${lineFrom(actual, at)}`);
+  return differs(`expected ${lineFrom(wanted, at)} on line ${lineNumber(actual, at)}, got ${lineFrom(actual, at)}`, {
+    expected: at,
+    actual: at,
+  });
 }
 
 function whole(bytes: Uint8Array) {

@@ -23,7 +23,10 @@ export function checkTokens(expected: string, actual: Uint8Array, options: Token
   let actualToken = nextToken(actual, 0);
   for (let number = 1; wantedToken !== null; number += 1) {
     if (actualToken === null) {
-      return differs(`expected ${show(wantedToken, null)} as word ${number}, got the end of the output`);
+      return differs(`expected ${show(wantedToken, null)} as word ${number}, got the end of the output`, {
+        expected: wantedToken.start,
+        actual: actual.length,
+      });
     }
     if (!sameBytes(wantedToken, actualToken, options.caseSensitive)) {
       const reason = mismatch(wantedToken, actualToken, options.floatTolerance);
@@ -31,6 +34,7 @@ export function checkTokens(expected: string, actual: Uint8Array, options: Token
         return differs(
           `expected ${show(wantedToken, actualToken)} as word ${number}, got ${show(actualToken, wantedToken)} ` +
             `on line ${lineNumber(actual, actualToken.start)}${reason}`,
+          { expected: wantedToken.start, actual: actualToken.start },
         );
       }
     }
@@ -40,6 +44,7 @@ export function checkTokens(expected: string, actual: Uint8Array, options: Token
   if (actualToken === null) return MATCHES;
   return differs(
     `expected the end of the output, got ${show(actualToken, null)} on line ${lineNumber(actual, actualToken.start)}`,
+    { expected: wanted.length, actual: actualToken.start },
   );
 }
 

@@ -17,7 +17,12 @@ export function checkTrimmed(expected: string, actual: Uint8Array): CheckResult 
     const wantedLine = lineFrom(wanted, wantedAt, wantedEnd);
     const actualLine = lineFrom(actual, actualAt, actualEnd);
     if (!sameLine(wantedLine.text, actualLine.text)) {
-      return differs(`expected ${show(wantedLine, actualLine)} on line ${line}, got ${show(actualLine, wantedLine)}`);
+      const length =
+        wantedLine.text === null || actualLine.text === null ? 0 : commonLength(wantedLine.text, actualLine.text);
+      return differs(`expected ${show(wantedLine, actualLine)} on line ${line}, got ${show(actualLine, wantedLine)}`, {
+        expected: wantedAt + length,
+        actual: actualAt + length,
+      });
     }
     wantedAt = wantedLine.next;
     actualAt = actualLine.next;

@@ -22,7 +22,7 @@ describe('exact', () => {
     ['a', 'a\0', 'expected "a" and the end of the output on line 1, got "a␀"'],
     ['é', 'e\u0301', 'expected "é" on line 1, got "e\u0301"'],
   ])('tells %j from %j', (expected, actual, difference) => {
-    expect(checkExact(expected, bytes(actual))).toEqual({ matches: false, difference });
+    expect(checkExact(expected, bytes(actual))).toMatchObject({ matches: false, difference });
   });
 
   it('keeps CRLF and a bare CR apart from LF, as in files from Windows', () => {
@@ -34,7 +34,7 @@ describe('exact', () => {
 
   it('never takes bytes that are not UTF-8 for the character that replaces them', () => {
     const result = checkExact('\ufffd', new Uint8Array([0xff]));
-    expect(result).toEqual({ matches: false, difference: 'expected "\ufffd" on line 1, got "\\xff"' });
+    expect(result).toMatchObject({ matches: false, difference: 'expected "\ufffd" on line 1, got "\\xff"' });
   });
 
   it('shows a short piece around the difference of a line of a megabyte', () => {

@@ -42,7 +42,7 @@ describe('trimmed', () => {
     ['a\rb', 'a\nb', 'expected "a\\rb" on line 1, got "a"'],
     ['Hello', 'hello', 'expected "Hello" on line 1, got "hello"'],
   ])('tells %j from %j', (expected, actual, difference) => {
-    expect(checkTrimmed(expected, bytes(actual))).toEqual({ matches: false, difference });
+    expect(checkTrimmed(expected, bytes(actual))).toMatchObject({ matches: false, difference });
   });
 
   it('agrees with the rule as one would write it down, over many small texts', () => {
