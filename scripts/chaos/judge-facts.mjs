@@ -87,7 +87,9 @@ function judgeStored(submission, { runs, resultsOf, waiting, testsOf }, { lost, 
       continue;
     }
     if (waiting.has(run.id)) wrong.push(`${id}: its run ${run.id} has ended, and the outbox still has it`);
-    const most = run.status === 'graded' ? (testsOf.get(assignmentId) ?? count) : 0;
+    // A run that failed half-way may keep what is known of its tests: of all of them, or of none.
+    const keepsResults = run.status === 'graded' || (run.status === 'failed' && count > 0);
+    const most = keepsResults ? (testsOf.get(assignmentId) ?? count) : 0;
     if (count > most || positions.size !== count) {
       doubled.push(`${id}: its run ${run.id} (${run.status}) has ${count} test results, of ${most}`);
     }

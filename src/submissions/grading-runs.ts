@@ -163,9 +163,16 @@ export class GradingRuns {
     });
   }
 
-  /** Ends a run that Assay could not grade. `reason` is for operators. False when the claim was lost already. */
-  async fail(run: ClaimedRun, reason: string): Promise<boolean> {
-    const isFailed = await this.transactions.run((manager) => this.failWithin(manager, run, reason));
+  /**
+   * Ends a run that Assay could not grade. `reason` is for operators, `tests` what is known of its tests, if anything, in the
+   * order of the grading document: shown, and counted nowhere. False when the claim was lost already.
+   */
+  async fail(run: ClaimedRun, reason: string, tests: readonly TestOutcome[] = []): Promise<boolean> {
+    const isFailed = await this.transactions.run(async (manager) => {
+      if (!(await this.failWithin(manager, run, reason))) return false;
+      await insertResults(manager, run.id, tests);
+      return true;
+    });
     if (isFailed) this.news.end(run, { status: 'failed', verdict: 'judge_error', score: null, maxScore: null });
     return isFailed;
   }

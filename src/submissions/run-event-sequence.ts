@@ -12,7 +12,7 @@ export interface WatchedEvent {
   readonly data: object;
 }
 
-/** A run as its rows tell it; `results` are there once it was graded. */
+/** A run as its rows tell it; `results` are there once it was graded, and may be where it failed. */
 export interface RunSnapshot {
   readonly status: RunState;
   readonly startedAt: Date | null;

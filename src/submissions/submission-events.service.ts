@@ -142,15 +142,15 @@ export class SubmissionEventsService {
     }
   }
 
-  /** The runs from a number on, oldest first; those that were graded with their results. Dry runs are not told of. */
+  /** The runs from a number on, oldest first; those that were graded, or failed half-way, with their results. Dry runs are not told of. */
   private async loadRuns(submissionId: string, from: number): Promise<RunWithResults[]> {
     const runs = await this.runs.find({
       where: { submissionId, number: MoreThanOrEqual(from), ...OFFICIAL_RUN },
       order: { number: 'ASC' },
     });
-    const graded = runs.filter(({ status }) => status === 'graded').map(({ id }) => id);
+    const ended = runs.filter(({ status }) => status === 'graded' || status === 'failed').map(({ id }) => id);
     const results =
-      graded.length === 0 ? [] : await this.results.find({ where: { runId: In(graded) }, order: { position: 'ASC' } });
+      ended.length === 0 ? [] : await this.results.find({ where: { runId: In(ended) }, order: { position: 'ASC' } });
     return runs.map(({ id, number, status, startedAt, verdict, score, maxScore }) => {
       return {
         id,

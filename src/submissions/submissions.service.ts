@@ -42,10 +42,11 @@ export class SubmissionsService {
   private async present(visible: VisibleSubmission): Promise<SubmissionDto> {
     const { submission } = visible;
     const { id: submissionId, currentRunId: runId } = submission;
-    const isGraded = submission.status === 'graded';
+    // Of a run that Assay could not finish there may be results of the tests before.
+    const isOver = submission.status === 'graded' || submission.status === 'failed';
     const [run, results, override, queue] = await Promise.all([
-      isGraded ? this.runs.findOne({ select: { id: true, buildOutput: true }, where: { id: runId } }) : null,
-      isGraded ? this.results.find({ where: { runId }, order: { position: 'ASC' } }) : [],
+      isOver ? this.runs.findOne({ select: { id: true, buildOutput: true }, where: { id: runId } }) : null,
+      isOver ? this.results.find({ where: { runId }, order: { position: 'ASC' } }) : [],
       submission.overrideScore === null
         ? null
         : this.overrides.findOne({ where: { submissionId, withdrawnAt: IsNull() }, order: { id: 'DESC' } }),

@@ -17,6 +17,7 @@ import { CheckerRuns } from './checkers/checker-runs.js';
 import { type GradingEnd, GradingMetrics } from './grading-metrics.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { runTests } from './run-tests.js';
+import { type RunProgress, unfinishedResults } from './unfinished-results.js';
 import { needsSystemPackages, SubmissionMaterials } from './submission-materials.js';
 import { WORKER_NAME } from './worker-name.js';
 
@@ -107,17 +108,19 @@ export class GradeSubmission {
   }
 
   private async work(lease: LeaseKeeper): Promise<GradingEnd> {
+    const progress: RunProgress = { document: null, results: [] };
     let result: RunResult;
     try {
-      result = await this.run(lease);
+      result = await this.run(lease, progress);
     } catch (error) {
-      return this.giveUp(lease, error);
+      return this.giveUp(lease, error, progress);
     }
     return this.store(lease, result);
   }
 
-  private async run({ run, signal }: LeaseKeeper): Promise<RunResult> {
+  private async run({ run, signal }: LeaseKeeper, progress: RunProgress): Promise<RunResult> {
     const { document, runtime, submitted, laidBeside, compiledTests } = await this.materials.load(run);
+    progress.document = document;
     const spec = specOf(document, run.runtime);
     const sandbox = await openSandbox(this.sandbox, spec);
     const ceilings = this.environment.limitCeilings;
@@ -146,7 +149,10 @@ export class GradeSubmission {
         openBeside,
         signal,
       };
-      return await runTests(session, (result, position) => this.tell(run, result, position));
+      return await runTests(session, (result, position) => {
+        progress.results.push(result);
+        this.tell(run, result, position);
+      });
     } finally {
       await Promise.all([sandbox.close(), checkers.close()]);
     }
@@ -183,7 +189,11 @@ export class GradeSubmission {
   }
 
   /** Ends work that came to nothing. Should the database be away too, the lease runs out by itself. */
-  private async giveUp({ run, ended }: LeaseKeeper, error: unknown): Promise<GradingEnd> {
+  private async giveUp(
+    { run, ended }: LeaseKeeper,
+    error: unknown,
+    progress: RunProgress = { document: null, results: [] },
+  ): Promise<GradingEnd> {
     try {
       if (ended === 'lost') return await this.refused(run);
       if (ended === 'stopping') {
@@ -199,7 +209,7 @@ export class GradeSubmission {
         return 'handed_back';
       }
       if (run.claims >= MOST_CLAIMS) {
-        await this.runs.fail(run, reasonOf(error));
+        await this.runs.fail(run, reasonOf(error), unfinishedResults(progress));
         return 'failed';
       }
       await this.runs.handBack(run, { delayMs: BACK_OFF_MS[run.claims - 1] ?? HAND_BACK_MS, counts: true });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Classroom, type ShownSubmission } from '../support/classroom.js';
+import { follow } from '../support/event-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const SCHEMA = `CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL);
@@ -17,7 +18,7 @@ const MODEL =
   'SELECT c.name, sum(o.total) AS total FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.name;';
 const SECRET = 'Barbara';
 
-const document = (test: object, files: readonly object[] = []): object => ({
+const document = (test: object, files: readonly object[] = []) => ({
   runtime: 'bash',
   files: [{ path: 'schema.sql', content: SCHEMA }, ...files],
   tests: [{ kind: 'sql', name: 'report', points: 5, engine: 'sqlite', setup: 'schema.sql', run: 'query.sql', ...test }],
@@ -265,10 +266,28 @@ CREATE TRIGGER keep BEFORE DELETE ON items BEGIN SELECT 1; SELECT raise(ABORT, '
       ],
     ] as const;
     const look = async ([test, files, told]: (typeof faults)[number]): Promise<void> => {
-      const grading = document({ setup: 'bad.sql', ...test }, files);
+      const whole = document({ setup: 'bad.sql', ...test }, files);
+      const good = {
+        kind: 'sql',
+        name: 'good',
+        points: 1,
+        engine: 'sqlite',
+        run: 'query.sql',
+        expect: { rows: [[1]] },
+      };
+      const grading = { ...whole, tests: [good, ...whole.tests, { ...good, name: 'after it' }] };
       const { id } = await classroom.submit(await classroom.assign(grading), { files: { 'query.sql': 'SELECT 1' } });
       const ended = await classroom.ended(id);
       expect(ended).toMatchObject({ status: 'failed', verdict: 'judge_error', score: null });
+      // What was in already is kept, and shown, though it counts nowhere.
+      expect(ended.tests.map(({ name, verdict, points }) => [name, verdict, points])).toEqual([
+        ['good', 'accepted', 1],
+        ['report', 'judge_error', 0],
+        ['after it', 'skipped', 0],
+      ]);
+      expect(JSON.stringify(ended.tests)).not.toContain(told);
+      const { ended: events } = await follow(app, classroom.student, id);
+      expect((await events).map(({ event }) => event)).toEqual(['status', 'status', 'test', 'test', 'test', 'status']);
       const { body } = await app.request<{ items: { reason: string; submissionId: string }[] }>(
         'GET',
         `/courses/${classroom.courseId}/incidents`,

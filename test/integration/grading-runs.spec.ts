@@ -330,6 +330,15 @@ describe('giving a run up', () => {
     expect(await outboxRow(queued.runId)).toBeNull();
   });
 
+  it('keeps what is known of its tests, once', async () => {
+    const queued = await rows.queueSubmission();
+    const run = await claimed(queued);
+    expect(await runs.fail(run, 'the sandbox is broken', RESULT.tests)).toBe(true);
+    expect(await runs.fail(run, 'the sandbox is broken', RESULT.tests)).toBe(false);
+    expect(await resultCount(queued.runId)).toBe(RESULT.tests.length);
+    expect(await submissionRow(queued)).toMatchObject({ status: 'failed', verdict: 'judge_error', score: null });
+  });
+
   it('takes no earlier result away when grading again fails', async () => {
     const queued = await rows.queueSubmission();
     await runs.record(await claimed(queued), RESULT);

@@ -19,7 +19,10 @@ const NOTHING_YET: SubmissionDetails = { tests: [], buildOutput: null, override:
 
 /** A submission with what its tests gave, as far as the caller may see it. */
 export class SubmissionDto extends SubmissionSummaryDto {
-  /** What each test gave, in the order of the grading document; empty until it is graded. Secret tests are not listed. */
+  /**
+   * What each test gave, in the order of the grading document; empty until it is graded. Of a `failed` one those that were judged
+   * before Assay failed, `judge_error` and `skipped` after them, if any. Secret tests are not listed.
+   */
   tests: SubmissionTestDto[];
 
   /**

@@ -13,6 +13,9 @@ function lines(expected: string, actual: string | Uint8Array, compare: CompareMo
   return partingLines(bytes(expected), got, found.at)?.split('\n') ?? null;
 }
 
+const message = (stdout: string, actual: string) =>
+  judgeProgram(programTest({ expect: expectation({ stdout }) }), programRun({ stdout: bytes(actual) })).message;
+
 describe('partingLines', () => {
   it('shows the lines around the first that differs, of both, with their numbers', () => {
     expect(lines('a\nb\nc\nd\ne\nf\n', 'a\nb\nc\nX\ne\nf\n')).toEqual([
@@ -96,9 +99,6 @@ describe('partingLines', () => {
 });
 
 describe('the message of a program test', () => {
-  const message = (stdout: string, actual: string) =>
-    judgeProgram(programTest({ expect: expectation({ stdout }) }), programRun({ stdout: bytes(actual) })).message;
-
   it('has a sentence, and below it the lines', () => {
     expect(message('a\nb\n', 'a\nc\n')?.split('\n')).toEqual([
       'Standard output: expected "b" on line 2, got "c"',

@@ -88,7 +88,7 @@ describe('the audit of npm run chaos', () => {
     expect(judgeFacts(both, facts).doubled).toEqual(['a: its run run of a (graded) has 4 test results, of 2']);
   });
 
-  it('finds results of a run that failed', () => {
+  it('takes results of a run that failed for all of its tests or for none, and finds others', () => {
     const failed = { status: 'failed', verdict: 'judge_error' };
     const facts = sound({
       submissions: [submission('a', 1), submission('b', 2, { ...failed, score: null })],
@@ -96,8 +96,15 @@ describe('the audit of npm run chaos', () => {
     });
     const expected = ['failed judge_error -'];
     const { doubled, wrong } = judgeFacts([item('a'), item('b', { expected, ends: expected })], facts);
-    expect(doubled).toEqual(['b: its run run of b (failed) has 2 test results, of 0']);
-    expect(wrong).toEqual([]);
+    expect({ doubled, wrong }).toEqual({ doubled: [], wrong: [] });
+    const judged = (...positions: readonly number[]) =>
+      judgeFacts([item('a'), item('b', { expected, ends: expected })], {
+        ...facts,
+        results: [...results('run of a', 0, 1), ...results('run of b', ...positions)],
+      });
+    expect(judged()).toMatchObject({ doubled: [], wrong: [] });
+    expect(judged(0).wrong).toEqual(['b: its run run of b has 1 test results, of 2']);
+    expect(judged(0, 1, 0).doubled).toEqual(['b: its run run of b (failed) has 3 test results, of 2']);
   });
 
   it('finds a second run that nobody asked for', () => {

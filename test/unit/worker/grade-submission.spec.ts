@@ -41,6 +41,8 @@ class FakeRuns {
   recorded: RunResult[] = [];
   readonly handedBack: HandBackOptions[] = [];
   readonly failed: string[] = [];
+  /** With each failure what was known of the tests. */
+  readonly kept: RunResult['tests'][] = [];
 
   claim(): Promise<ClaimedRun | null> {
     return Promise.resolve(this.claimed);
@@ -79,8 +81,9 @@ class FakeRuns {
     return Promise.resolve();
   }
 
-  fail(_run: ClaimedRun, reason: string): Promise<boolean> {
+  fail(_run: ClaimedRun, reason: string, tests: RunResult['tests'] = []): Promise<boolean> {
     this.failed.push(reason);
+    this.kept.push(tests);
     return Promise.resolve(true);
   }
 }
@@ -101,13 +104,17 @@ interface Grader {
   readonly sandbox: FakeSandbox;
 }
 
-function grader(respond: (step: SandboxStep) => RunOutcome | Promise<RunOutcome>, outage?: Error): Grader {
+function grader(
+  respond: (step: SandboxStep) => RunOutcome | Promise<RunOutcome>,
+  outage?: Error,
+  document = gradingDocument(),
+): Grader {
   const sandbox = new FakeSandbox(respond);
   const materials = {
     load: () =>
       outage === undefined
         ? Promise.resolve({
-            document: gradingDocument(),
+            document,
             runtime: runtime(),
             submitted: [{ path: 'main.py', content: Buffer.from('print(3)') }],
             laidBeside: [{ path: 'data.csv', content: Buffer.from('1,2') }],
@@ -149,6 +156,10 @@ function untilAborted({ signal }: SandboxStep): Promise<RunOutcome> {
 async function outcomes(): Promise<Record<string, number>> {
   const metric = await registry.getSingleMetric('assay_grading_runs_total')?.get();
   return Object.fromEntries((metric?.values ?? []).map(({ labels, value }) => [String(labels['outcome']), value]));
+}
+
+function breaksAtThree({ stdin }: SandboxStep): RunOutcome {
+  return stdin.toString() === 'three' ? runOutcome({ kind: 'sandbox_failure', reason: 'no cgroup' }) : right();
 }
 
 describe('GradeSubmission', () => {
@@ -199,6 +210,32 @@ describe('GradeSubmission', () => {
     expect(runs.failed).toHaveLength(1);
     expect(runs.failed[0]).toContain('no cgroup');
     expect(await outcomes()).toEqual({ failed: 1 });
+    // No test was judged: there is nothing to keep.
+    expect(runs.kept).toEqual([[]]);
+  });
+
+  it('keeps what the tests before gave where it gives a run up half-way', async () => {
+    runs.claimed = { ...RUN, claims: 3 };
+    const three = gradingDocument({
+      tests: ['one', 'two', 'three', 'four'].map((name) => ({
+        kind: 'program',
+        name,
+        points: 1,
+        stdin: name,
+        expect: { stdout: '3' },
+        feedback: { now: ['name', 'score'] },
+      })),
+    });
+    await grader(breaksAtThree, undefined, three).gradeSubmission.grade('run');
+    expect(runs.recorded).toEqual([]);
+    expect(runs.kept[0]).toMatchObject([
+      { name: 'one', verdict: 'accepted', points: 1 },
+      { name: 'two', verdict: 'accepted', points: 1 },
+      { name: 'three', verdict: 'judge_error', points: 0, maxPoints: 1, stdout: null },
+      { name: 'four', verdict: 'skipped', points: 0, maxPoints: 1 },
+    ]);
+    expect(runs.kept[0]?.every(({ feedback }) => feedback?.now.length === 2)).toBe(true);
+    expect(JSON.stringify(runs.kept)).not.toContain('no cgroup');
   });
 
   it.each([
