@@ -23,14 +23,14 @@ const mayImport = {
   redis: base,
   events: ['redis', ...base],
   queue: ['redis', ...base],
-  // Who did what, for those who ask later; whatever does something may tell it.
-  audit: base,
   auth: ['http', ...base],
   // Mails on their way out, sealed with a key of the server's; knows nobody's account.
   mail: ['auth', ...base],
+  // Who did what, for those who ask later; whatever does something may tell it.
+  audit: ['auth', 'http', ...base],
   users: ['mail', 'auth', 'audit', 'http', ...base],
-  courses: ['users', 'auth', 'http', ...base],
-  assignments: ['courses', 'users', 'auth', 'grading', 'http', ...base],
+  courses: ['users', 'audit', 'auth', 'http', ...base],
+  assignments: ['courses', 'users', 'audit', 'auth', 'grading', 'http', ...base],
   submissions: [
     'assignments',
     'courses',
@@ -61,8 +61,8 @@ const mayImport = {
     ...base,
   ],
   // What workers tell of themselves and what is wanted of them, with the routes for it; knows no sandbox.
-  workers: ['submissions', 'auth', 'http', ...base],
-  gradebook: ['submissions', 'assignments', 'courses', 'users', 'auth', 'grading', 'http', ...base],
+  workers: ['submissions', 'audit', 'auth', 'http', ...base],
+  gradebook: ['submissions', 'assignments', 'courses', 'users', 'audit', 'auth', 'grading', 'http', ...base],
   // The one place that sees both a sandbox and a submission. No HTTP here, hence neither `http` nor `auth`.
   worker: [
     'submissions',

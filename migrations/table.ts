@@ -111,11 +111,11 @@ export async function dropColumn(queryRunner: QueryRunner, table: string, name: 
 export async function addIndex(
   queryRunner: QueryRunner,
   table: string,
-  { name, columns }: { readonly name: string; readonly columns: readonly string[] },
+  { name, columns, unique }: { readonly name: string; readonly columns: readonly string[]; readonly unique?: boolean },
 ): Promise<void> {
   const present = await queryRunner.getTable(table);
   if (present?.indices.some((index) => index.name === name) === true) return;
-  await queryRunner.createIndex(table, new TableIndex({ name, columnNames: [...columns] }));
+  await queryRunner.createIndex(table, new TableIndex({ name, columnNames: [...columns], isUnique: unique === true }));
 }
 
 function escape({ dataSource: { driver } }: QueryRunner, name: string): string {

@@ -6,7 +6,7 @@ import { root } from './lib/processes.mjs';
 import { CommandFailure, runCommand } from './lib/progress.mjs';
 
 /**
- * npm start, start:prod, start:api, start:worker and migrate: builds when dist/ is missing or older than src/, then becomes
+ * npm start, start:prod, start:api, start:worker, migrate and audit:verify: builds when dist/ is missing or older than src/, then becomes
  * the built program. In the same process, so that signals and the exit status need nobody to hand them on.
  */
 const programs = {
@@ -15,6 +15,7 @@ const programs = {
   api: { file: 'main.js', environment: { ASSAY_ROLE: 'api' } },
   worker: { file: 'worker.js', environment: {} },
   migrate: { file: 'migrate.js', environment: {} },
+  'audit-verify': { file: 'audit-verify.js', environment: {} },
 };
 
 let path;

@@ -2,6 +2,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { runFrom } from './audit/origin.js';
 import { newId } from './database/new-id.js';
 import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
 import { limitBodies, MOST_BODY_BYTES } from './http/body-limits.js';
@@ -67,6 +68,8 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
     discardUnreadBody(request, reply);
     return tagPayload(request, reply, payload);
   });
+  // Behind the reading of the body, in which what is kept beside the course of a request would be lost.
+  fastify.addHook('preHandler', (request, _reply, done) => runFrom(request.ip, done));
   limitBodies(app);
   takeOnlyJson(app);
   await app.register(fastifyHelmet, {

@@ -13,6 +13,7 @@ import { type ExpectedVersions, IfMatch } from '../http/entity-tag.js';
 import { Idempotent } from '../http/idempotent.interceptor.js';
 import { Problems } from '../http/problem-responses.decorator.js';
 import { IdPipe } from '../http/uuid.pipe.js';
+import { AssignmentLists } from './assignment-lists.service.js';
 import { AssignmentsService } from './assignments.service.js';
 import { AssignmentPageDto } from './dto/assignment-page.dto.js';
 import { AssignmentDto } from './dto/assignment.dto.js';
@@ -25,7 +26,10 @@ import { UpdateAssignmentDto } from './dto/update-assignment.dto.js';
 @ApiBearerAuth()
 @Controller()
 export class AssignmentsController {
-  constructor(private readonly assignments: AssignmentsService) {}
+  constructor(
+    private readonly assignments: AssignmentsService,
+    private readonly lists: AssignmentLists,
+  ) {}
 
   /** List the assignments of a course */
   @ApiOperation({
@@ -40,7 +44,7 @@ export class AssignmentsController {
     @Param('courseId', IdPipe) courseId: string,
     @Query() query: ListAssignmentsDto,
   ): Promise<AssignmentPageDto> {
-    return this.assignments.list(user, courseId, query);
+    return this.lists.list(user, courseId, query);
   }
 
   /** Create an assignment */

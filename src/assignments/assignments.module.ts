@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { CoursesModule } from '../courses/courses.module.js';
 import { AssignmentAccess } from './assignment-access.js';
 import { AssignmentCreation } from './assignment-creation.js';
-import { AssignmentLists } from './assignment-lists.js';
+import { AssignmentLists } from './assignment-lists.service.js';
 import { Assignment } from './assignment.entity.js';
 import { AssignmentsController } from './assignments.controller.js';
 import { AssignmentsService } from './assignments.service.js';
@@ -14,7 +15,7 @@ import { PublicationChecks } from './publication-checks.js';
 
 /** Assignments and the versions of how they are graded. */
 @Module({
-  imports: [CoursesModule, GradingVersionsModule, TypeOrmModule.forFeature([Assignment])],
+  imports: [AuditModule, CoursesModule, GradingVersionsModule, TypeOrmModule.forFeature([Assignment])],
   controllers: [AssignmentsController],
   providers: [
     AssignmentAccess,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { CourseAccess } from '../courses/course-access.js';
 import { rowLock } from '../database/row-lock.js';
@@ -12,12 +13,9 @@ import { Idempotency } from '../http/idempotency.js';
 import { presentFields, sentOr } from '../http/present-fields.js';
 import { AssignmentAccess } from './assignment-access.js';
 import { AssignmentCreation, requireOrderOfDates, requirePolicy, withFreeSlug } from './assignment-creation.js';
-import { AssignmentLists } from './assignment-lists.js';
 import { Assignment } from './assignment.entity.js';
-import type { AssignmentPageDto } from './dto/assignment-page.dto.js';
 import { AssignmentDto } from './dto/assignment.dto.js';
 import type { CreateAssignmentDto } from './dto/create-assignment.dto.js';
-import type { ListAssignmentsDto } from './dto/list-assignments.dto.js';
 import type { UpdateAssignmentDto } from './dto/update-assignment.dto.js';
 import { type CheckedGrading, GradingCheck } from './grading-check.js';
 import { GradingPresenter } from './grading-presenter.js';
@@ -31,7 +29,6 @@ import { PublicationChecks } from './publication-checks.js';
 @Injectable()
 export class AssignmentsService {
   constructor(
-    private readonly lists: AssignmentLists,
     private readonly courseAccess: CourseAccess,
     private readonly access: AssignmentAccess,
     private readonly versions: GradingVersions,
@@ -41,11 +38,8 @@ export class AssignmentsService {
     private readonly publicationChecks: PublicationChecks,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
   ) {}
-
-  list(user: Principal, courseId: string, query: ListAssignmentsDto): Promise<AssignmentPageDto> {
-    return this.lists.list(user, courseId, query);
-  }
 
   async get(user: Principal, assignmentId: string): Promise<AssignmentDto> {
     const { assignment, standing } = await this.access.getVisible(user, assignmentId);
@@ -64,6 +58,7 @@ export class AssignmentsService {
         const body = AssignmentDto.from(assignment, prepared.grading.source);
         const location = `/api/v1/assignments/${assignment.id}`;
         await this.idempotency.complete(manager, { status: 201, body, location });
+        await this.note(manager, user, assignment, 'assignment.created', { status: assignment.status });
         return withAnswer(body, { location });
       }),
     );
@@ -104,6 +99,12 @@ export class AssignmentsService {
         // The document first: whoever reads the assignment's new number must find it.
         if (grading !== null) await insertGradingVersion(manager, user, assignmentId, present.number + 1, grading);
         const updated = await updateVersioned(manager, Assignment, assignment, changes);
+        await this.note(manager, user, assignment, 'assignment.changed', {
+          fields: Object.keys(changes),
+          status: updated.status,
+          gradingVersion: updated.gradingVersion,
+          ...(isUnprovenAllowed ? { unproven: true } : {}),
+        });
         return AssignmentDto.from(updated, grading?.source ?? present.source);
       }),
     );
@@ -114,9 +115,9 @@ export class AssignmentsService {
     await this.transactions.run(async (manager) => {
       const assignment = await this.lockManaged(manager, user, assignmentId);
       requireVersion(expected, assignment.version);
-      if (assignment.status !== 'archived') {
-        await updateVersioned(manager, Assignment, assignment, { status: 'archived' });
-      }
+      if (assignment.status === 'archived') return;
+      await updateVersioned(manager, Assignment, assignment, { status: 'archived' });
+      await this.note(manager, user, assignment, 'assignment.archived', null);
     });
   }
 
@@ -124,6 +125,23 @@ export class AssignmentsService {
   private changeOf(present: GradingVersion, patch: Record<string, unknown>): CheckedGrading | null {
     const checked = this.grading.checkPatch(present.source, patch);
     return isDeepStrictEqual(checked.source, present.source) ? null : checked;
+  }
+
+  private note(
+    manager: EntityManager,
+    { userId }: Principal,
+    { id, courseId }: Pick<Assignment, 'id' | 'courseId'>,
+    action: string,
+    detail: Readonly<Record<string, unknown>> | null,
+  ): Promise<void> {
+    return this.audit.record(manager, {
+      actorId: userId,
+      action,
+      targetType: 'assignment',
+      targetId: id,
+      courseId,
+      detail,
+    });
   }
 
   private async lockManaged(manager: EntityManager, user: Principal, assignmentId: string): Promise<Assignment> {

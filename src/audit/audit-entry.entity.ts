@@ -5,6 +5,8 @@ import { columnTypes, nullable, shortText } from '../database/column-types.js';
 @Entity('audit_entries')
 @Index('audit_entries_target', ['targetType', 'targetId'])
 @Index('audit_entries_course', ['courseId', 'id'])
+@Index('audit_entries_actor', ['actorId', 'id'])
+@Index('audit_entries_sequence', ['sequence'], { unique: true })
 export class AuditEntry {
   @PrimaryColumn(columnTypes.id)
   id: string;
@@ -32,4 +34,16 @@ export class AuditEntry {
 
   @Column(nullable(columnTypes.json))
   detail: Readonly<Record<string, unknown>> | null;
+
+  /** Its number in the chain, from 1 on and without gaps; null for an entry from before there was one. */
+  @Column(nullable(columnTypes.integer))
+  sequence: number | null;
+
+  /** Over the entry before and all that this one says (`entry-hash.ts`); null where `sequence` is. */
+  @Column(nullable(shortText(64)))
+  hash: string | null;
+
+  /** Address of the client; null for what a process did by itself. */
+  @Column(nullable(shortText(45)))
+  address: string | null;
 }

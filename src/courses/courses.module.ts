@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { User } from '../users/user.entity.js';
 import { CourseAccess } from './course-access.js';
 import { Course } from './course.entity.js';
@@ -13,7 +14,7 @@ import { MembersService } from './members.service.js';
 
 /** Courses and who is in them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Course, Enrolment, User])],
+  imports: [AuditModule, TypeOrmModule.forFeature([Course, Enrolment, User])],
   controllers: [CoursesController, MembersController, EnrolController],
   providers: [CourseAccess, CoursesService, MembersService, EnrolService],
   exports: [CourseAccess],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
 import { newId } from '../database/new-id.js';
@@ -33,6 +34,7 @@ export class CoursesService {
     private readonly access: CourseAccess,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
   ) {}
 
   /** The courses that the user may see, in one statement. */
@@ -98,6 +100,7 @@ export class CoursesService {
       const body = CourseDto.from(visibleStanding(user, course, enrolment));
       const location = `/api/v1/courses/${course.id}`;
       await this.idempotency.complete(manager, { status: 201, body, location });
+      await this.note(manager, user, course.id, 'course.created', { code: course.code, status: course.status });
       return withAnswer(body, { location });
     });
   }
@@ -124,6 +127,13 @@ export class CoursesService {
         changes.enrolmentCode = makeEnrolmentCode();
       }
       const updated = await updateVersioned(manager, Course, course, changes);
+      const { status, gradingWeight } = changes;
+      const detail = {
+        fields: Object.keys(changes),
+        ...(status === undefined ? {} : { status }),
+        ...(gradingWeight === undefined ? {} : { gradingWeight }),
+      };
+      await this.note(manager, user, courseId, 'course.changed', detail);
       return CourseDto.from({ ...standing, course: updated });
     });
   }
@@ -134,7 +144,26 @@ export class CoursesService {
       await this.access.getManagerStanding(user, courseId, manager);
       const course = await manager.findOneOrFail(Course, { where: { id: courseId }, ...rowLock(manager) });
       requireVersion(expected, course.version);
-      if (course.status !== 'archived') await updateVersioned(manager, Course, course, { status: 'archived' });
+      if (course.status === 'archived') return;
+      await updateVersioned(manager, Course, course, { status: 'archived' });
+      await this.note(manager, user, courseId, 'course.archived', null);
+    });
+  }
+
+  private note(
+    manager: EntityManager,
+    { userId }: Principal,
+    courseId: string,
+    action: string,
+    detail: Readonly<Record<string, unknown>> | null,
+  ): Promise<void> {
+    return this.audit.record(manager, {
+      actorId: userId,
+      action,
+      targetType: 'course',
+      targetId: courseId,
+      courseId,
+      detail,
     });
   }
 }

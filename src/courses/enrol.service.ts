@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -22,6 +23,7 @@ export class EnrolService {
     private readonly access: CourseAccess,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Makes the user a student of the course (201), or finds that they are in it already, in whatever role (200). */
@@ -55,6 +57,14 @@ export class EnrolService {
       version: 1,
     };
     await manager.insert(Enrolment, enrolment);
+    await this.audit.record(manager, {
+      actorId: user.userId,
+      action: 'member.enrolled',
+      targetType: 'user',
+      targetId: user.userId,
+      courseId,
+      detail: { role: enrolment.role },
+    });
     return this.answer(manager, enrolment, 201);
   }
 

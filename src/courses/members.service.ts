@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -33,6 +34,7 @@ export class MembersService {
     private readonly access: CourseAccess,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
   ) {}
 
   async list(user: Principal, courseId: string, query: ListMembersDto): Promise<MemberPageDto> {
@@ -69,6 +71,7 @@ export class MembersService {
         const body = MemberDto.from(enrolment, added);
         const location = `/api/v1/courses/${courseId}/members/${added.id}`;
         await this.idempotency.complete(manager, { status: 201, body, location });
+        await this.note(manager, user, 'member.added', enrolment);
         return withAnswer(body, { location });
       });
     } catch (error) {
@@ -97,7 +100,10 @@ export class MembersService {
       requireVersion(expected, enrolment.version);
       if (dto.role === undefined || dto.role === enrolment.role) return memberOf(enrolment);
       await requireAnotherInstructor(manager, enrolment);
-      return memberOf(await updateVersioned(manager, Enrolment, enrolment, { role: dto.role }));
+      const before = enrolment.role;
+      const changed = await updateVersioned(manager, Enrolment, enrolment, { role: dto.role });
+      await this.note(manager, user, 'member.changed', changed, { before });
+      return memberOf(changed);
     });
   }
 
@@ -109,6 +115,24 @@ export class MembersService {
       requireVersion(expected, enrolment.version);
       await requireAnotherInstructor(manager, enrolment);
       await manager.delete(Enrolment, { id: enrolment.id });
+      await this.note(manager, user, 'member.removed', enrolment);
+    });
+  }
+
+  private note(
+    manager: EntityManager,
+    actor: Principal,
+    action: string,
+    { courseId, userId, role }: Pick<Enrolment, 'courseId' | 'userId' | 'role'>,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    return this.audit.record(manager, {
+      actorId: actor.userId,
+      action,
+      targetType: 'user',
+      targetId: userId,
+      courseId,
+      detail: { role, ...more },
     });
   }
 

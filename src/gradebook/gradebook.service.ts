@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository, SelectQueryBuilder } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { CourseAccess } from '../courses/course-access.js';
 import { Enrolment } from '../courses/enrolment.entity.js';
+import { Transactions } from '../database/transactions.js';
 import type { ListQueryDto } from '../http/list-query.dto.js';
 import { findPage } from '../http/page.js';
 import type { User } from '../users/user.entity.js';
@@ -21,6 +23,8 @@ export class GradebookService {
     @InjectRepository(Enrolment) private readonly enrolments: Repository<Enrolment>,
     private readonly access: CourseAccess,
     private readonly rows: GradebookRows,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditLog,
   ) {}
 
   /** One page, in four statements. */
@@ -49,6 +53,17 @@ export class GradebookService {
   /** The whole gradebook as a CSV file, by name, written while it is read so that its size does not matter. */
   async csv(user: Principal, courseId: string): Promise<StreamableFile> {
     const { course } = await this.access.getStaffStanding(user, courseId);
+    // All names and grades leave the system at once.
+    await this.transactions.run((manager) =>
+      this.audit.record(manager, {
+        actorId: user.userId,
+        action: 'gradebook.exported',
+        targetType: 'course',
+        targetId: courseId,
+        courseId,
+        detail: null,
+      }),
+    );
     const students = (await this.studentsOf(courseId).getMany()).map(userOf).toSorted(byName);
     const assignments = await this.rows.columnsOf(courseId);
     const rowsOf = (some: readonly User[]): ReturnType<GradebookRows['rowsOf']> =>

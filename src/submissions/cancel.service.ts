@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
 import { Transactions } from '../database/transactions.js';
@@ -27,16 +28,21 @@ export class CancelService {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly events: RunEvents,
+    private readonly audit: AuditLog,
   ) {}
 
   async cancel(user: Principal, submissionId: string): Promise<SubmissionDto> {
     const visible = await this.access.getVisible(user, submissionId);
-    const run = await this.transactions.run((manager) => this.cancelWithin(manager, visible));
+    const run = await this.transactions.run((manager) => this.cancelWithin(manager, user, visible));
     this.tell(run);
     return this.submissions.get(user, submissionId);
   }
 
-  private async cancelWithin(manager: EntityManager, { submission, viewer }: VisibleSubmission): Promise<GradingRun> {
+  private async cancelWithin(
+    manager: EntityManager,
+    { userId }: Principal,
+    { submission, assignment, viewer }: VisibleSubmission,
+  ): Promise<GradingRun> {
     // Not the latest run: that may be one of a dry run, which has no say in what the submission shows.
     const { currentRunId } = await manager.findOneOrFail(Submission, {
       select: { id: true, currentRunId: true },
@@ -78,6 +84,16 @@ export class CancelService {
       .where({ id: submission.id, currentRunId: run.id })
       .execute();
     await this.outbox.remove(manager, run.id);
+    if (submission.studentId !== userId) {
+      await this.audit.record(manager, {
+        actorId: userId,
+        action: 'submission.cancelled',
+        targetType: 'submission',
+        targetId: submission.id,
+        courseId: assignment.courseId,
+        detail: { runId: run.id },
+      });
+    }
     return run;
   }
 

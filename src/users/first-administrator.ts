@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import { Environment } from '../config/env.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { rowLock } from '../database/row-lock.js';
@@ -23,6 +24,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     private readonly transactions: Transactions,
     private readonly passwords: PasswordHasher,
     private readonly refreshTokens: RefreshTokens,
+    private readonly audit: AuditLog,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -49,7 +51,8 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     const account = await manager.findOne(User, { where: { email }, ...rowLock(manager) });
     if (await manager.existsBy(User, { role: 'admin' })) return false;
     if (account === null) {
-      await insertAccount(manager, { email, name: 'Administrator', passwordHash, role: 'admin' });
+      const made = await insertAccount(manager, { email, name: 'Administrator', passwordHash, role: 'admin' });
+      await this.note(manager, made.id);
       return true;
     }
     // Whoever registered with this address need not be the operator: the password of ADMIN_PASSWORD counts from now on,
@@ -61,6 +64,19 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       tokenVersion: account.tokenVersion + 1,
     });
     await this.refreshTokens.revokeAllOf(manager, account.id);
+    await this.note(manager, account.id);
     return true;
+  }
+
+  /** Nobody did it but the operator's setting. */
+  private note(manager: EntityManager, id: string): Promise<void> {
+    return this.audit.record(manager, {
+      actorId: id,
+      action: 'user.made_administrator',
+      targetType: 'user',
+      targetId: id,
+      courseId: null,
+      detail: { setting: 'ADMIN_EMAIL' },
+    });
   }
 }

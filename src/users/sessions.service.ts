@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import { ACCESS_TOKEN_SECONDS, AccessTokens } from '../auth/access-tokens.js';
 import { Environment } from '../config/env.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -29,6 +30,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly attempts: LoginAttempts,
+    private readonly audit: AuditLog,
   ) {}
 
   async register({ email, password, name }: RegisterDto, client: Client): Promise<SessionDto> {
@@ -46,7 +48,16 @@ export class SessionsService {
     try {
       return await this.transactions.run(async (manager) => {
         const user = await insertAccount(manager, { email, name, passwordHash, role: 'student' });
-        return this.begin(manager, user, client);
+        const session = await this.begin(manager, user, client);
+        await this.audit.record(manager, {
+          actorId: user.id,
+          action: 'user.registered',
+          targetType: 'user',
+          targetId: user.id,
+          courseId: null,
+          detail: null,
+        });
+        return session;
       });
     } catch (error) {
       throw isUniqueViolation(error) ? emailTaken() : error;

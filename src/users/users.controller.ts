@@ -64,7 +64,8 @@ export class UsersController {
     @Param('id', IdPipe) id: string,
     @Body() changes: ManageUserDto,
     @IfMatch() expected: ExpectedVersions,
+    @CurrentUser() asker: Principal,
   ): Promise<ManagedUserDto> {
-    return ManagedUserDto.from(await this.users.manage(id, changes, expected));
+    return ManagedUserDto.from(await this.users.manage(asker, id, changes, expected));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Brackets, type EntityManager, Not, type Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
@@ -30,6 +31,7 @@ export class UsersService {
     private readonly passwords: PasswordHasher,
     private readonly refreshTokens: RefreshTokens,
     private readonly directory: AccountDirectory,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Administrators see everyone, all others themselves. */
@@ -69,15 +71,19 @@ export class UsersService {
           ? {}
           : { passwordHash: passwordChange.passwordHash, tokenVersion: found.tokenVersion + 1 }),
       };
-      if (passwordChange !== null) await this.refreshTokens.revokeAllOf(manager, id);
-      return Object.keys(columns).length === 0 ? found : updateVersioned(manager, User, found, columns);
+      if (Object.keys(columns).length === 0) return found;
+      const changed = await updateVersioned(manager, User, found, columns);
+      if (passwordChange === null) return changed;
+      await this.refreshTokens.revokeAllOf(manager, id);
+      await this.note(manager, id, id, 'user.password_changed', null);
+      return changed;
     });
     this.directory.forget(id);
     return user;
   }
 
   /** Changes any account. A new role, or being disabled, signs its user out everywhere. */
-  async manage(id: string, changes: ManageUserDto, expected: ExpectedVersions): Promise<User> {
+  async manage(asker: Principal, id: string, changes: ManageUserDto, expected: ExpectedVersions): Promise<User> {
     const user = await this.transactions.run(async (manager) => {
       const found = await this.lockExisting(manager, id);
       requireVersion(expected, found.version);
@@ -91,7 +97,14 @@ export class UsersService {
         ...(endsSessions ? { role, disabled, tokenVersion: found.tokenVersion + 1 } : {}),
       };
       if (endsSessions) await this.refreshTokens.revokeAllOf(manager, id);
-      return Object.keys(columns).length === 0 ? found : updateVersioned(manager, User, found, columns);
+      if (Object.keys(columns).length === 0) return found;
+      const changed = await updateVersioned(manager, User, found, columns);
+      const renamed = columns.name === undefined ? {} : { renamed: true };
+      await this.note(manager, asker.userId, id, 'user.changed', {
+        ...renamed,
+        ...(endsSessions ? { role, disabled } : {}),
+      });
+      return changed;
     });
     this.directory.forget(id);
     return user;
@@ -112,6 +125,16 @@ export class UsersService {
     }
     refuseGuessablePassword(password, user.email);
     return { previousHash: user.passwordHash, passwordHash: await this.passwords.hash(password) };
+  }
+
+  private note(
+    manager: EntityManager,
+    actorId: string,
+    targetId: string,
+    action: string,
+    detail: Readonly<Record<string, unknown>> | null,
+  ): Promise<void> {
+    return this.audit.record(manager, { actorId, action, targetType: 'user', targetId, courseId: null, detail });
   }
 
   private async lockExisting(manager: EntityManager, id: string): Promise<User> {

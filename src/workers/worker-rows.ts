@@ -100,12 +100,14 @@ export class WorkerRows {
     });
   }
 
-  /** What is wanted of a worker from now on. Null: nobody knows it. Harmless the second time. */
-  async want(id: string, wish: WorkerWish): Promise<WorkerProcess | null> {
-    return this.transactions.run(async (manager) => {
-      await updateRows(manager, WorkerProcess, { id }, { wish });
-      return manager.findOneBy(WorkerProcess, { id });
-    });
+  /**
+   * What is wanted of a worker from now on. Null: nobody knows it. Harmless the second time.
+   *
+   * @param manager of a transaction
+   */
+  async want(manager: EntityManager, id: string, wish: WorkerWish): Promise<WorkerProcess | null> {
+    await updateRows(manager, WorkerProcess, { id }, { wish });
+    return manager.findOneBy(WorkerProcess, { id });
   }
 
   /** The reports of all that were heard of lately, of the one that started last first. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { GradingRun } from '../submissions/grading-run.entity.js';
 import { RuntimesController } from './runtimes.controller.js';
 import { RuntimesService } from './runtimes.service.js';
@@ -9,7 +10,7 @@ import { WorkersService } from './workers.service.js';
 
 /** What workers can run, for everyone; what they do, for administrators, who may pause and drain them. */
 @Module({
-  imports: [WorkerRowsModule, TypeOrmModule.forFeature([GradingRun])],
+  imports: [AuditModule, WorkerRowsModule, TypeOrmModule.forFeature([GradingRun])],
   controllers: [RuntimesController, WorkersController],
   providers: [RuntimesService, WorkersService],
 })

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Principal } from '../auth/principal.js';
 import { databaseNow } from '../database/database-clock.js';
+import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
 import type { ListQueryDto } from '../http/list-query.dto.js';
 import { findPage, type Page } from '../http/page.js';
@@ -15,6 +17,8 @@ import type { WorkerWish } from './worker-state.js';
 /** More than workers of a page grade at a time. */
 const MOST_RUNS = 25_600;
 
+const ACTIONS = { pause: 'worker.paused', drain: 'worker.drained', run: 'worker.resumed' } as const;
+
 /** Tells administrators what the workers do, and workers what administrators want. */
 @Injectable()
 export class WorkersService {
@@ -24,6 +28,8 @@ export class WorkersService {
     @InjectRepository(WorkerProcess) private readonly workers: Repository<WorkerProcess>,
     @InjectRepository(GradingRun) private readonly runs: Repository<GradingRun>,
     private readonly rows: WorkerRows,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditLog,
   ) {}
 
   async list(list: ListQueryDto): Promise<Page<WorkerDto>> {
@@ -37,7 +43,19 @@ export class WorkersService {
 
   /** Takes effect when the worker next looks, within two seconds. Harmless the second time. */
   async steer(id: string, wish: WorkerWish, by: Principal): Promise<WorkerDto> {
-    const worker = await this.rows.want(id, wish);
+    const worker = await this.transactions.run(async (manager) => {
+      const found = await this.rows.want(manager, id, wish);
+      if (found === null) return null;
+      await this.audit.record(manager, {
+        actorId: by.userId,
+        action: ACTIONS[wish],
+        targetType: 'worker',
+        targetId: id,
+        courseId: null,
+        detail: { name: found.name },
+      });
+      return found;
+    });
     if (worker !== null) this.logger.log({ worker: worker.name, wish, userId: by.userId }, 'A worker was steered');
     return this.showOne(worker);
   }

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { AuditHead } from '../../src/audit/audit-head.entity.js';
 import { parseEnvironment } from '../../src/config/env.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Transactions } from '../../src/database/transactions.js';
@@ -62,7 +63,7 @@ beforeAll(async () => {
   };
   const environment = parseEnvironment(variables);
   await bringSchemaUpToDate(environment);
-  dataSource = createDataSource(environment, [...GRADING_ENTITIES, Rejudge, AuditEntry]);
+  dataSource = createDataSource(environment, [...GRADING_ENTITIES, Rejudge, AuditEntry, AuditHead]);
   await dataSource.initialize();
   const { assignmentId, submissionId } = await new GradingRows(dataSource).queueSubmission({ status: 'cancelled' });
   const { studentId } = await dataSource.manager.findOneByOrFail(Submission, { id: submissionId });

@@ -1,6 +1,9 @@
 import { JwtService } from '@nestjs/jwt';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { AuditHead } from '../../src/audit/audit-head.entity.js';
+import { AuditLog } from '../../src/audit/audit-log.js';
 import { AccessTokens } from '../../src/auth/access-tokens.js';
 import { SigningKeys } from '../../src/auth/signing-keys.js';
 import { parseEnvironment } from '../../src/config/env.js';
@@ -28,6 +31,9 @@ let transactions: Transactions;
 let sessions: SessionsService;
 let users: UsersService;
 let sweeper: RefreshTokenSweeper;
+/** Who manages others; entries name the id, whoever it is. */
+const ADMIN = { userId: newId(), role: 'admin' } as const;
+
 let makeFirstAdministrator: () => Promise<void>;
 
 beforeAll(async () => {
@@ -38,7 +44,9 @@ beforeAll(async () => {
     ADMIN_EMAIL: 'root@example.org',
     ADMIN_PASSWORD: 'the first password',
   });
-  dataSource = createDataSource(environment, [User, RefreshToken, LoginAttemptRow], { guardWrites: true });
+  dataSource = createDataSource(environment, [User, RefreshToken, LoginAttemptRow, AuditEntry, AuditHead], {
+    guardWrites: true,
+  });
   await dataSource.initialize();
   // Migrations write outside of Transactions.run, as they must.
   const migrating = createDataSource(environment, []);
@@ -54,10 +62,26 @@ beforeAll(async () => {
   const refreshTokens = new RefreshTokens(keys);
   const accessTokens = new AccessTokens(new JwtService({}), keys);
   const attempts = new LoginAttempts(transactions);
-  sessions = new SessionsService(userRows, environment, transactions, passwords, accessTokens, refreshTokens, attempts);
-  users = new UsersService(userRows, transactions, passwords, refreshTokens, new AccountDirectory(userRows));
+  sessions = new SessionsService(
+    userRows,
+    environment,
+    transactions,
+    passwords,
+    accessTokens,
+    refreshTokens,
+    attempts,
+    new AuditLog(),
+  );
+  users = new UsersService(
+    userRows,
+    transactions,
+    passwords,
+    refreshTokens,
+    new AccountDirectory(userRows),
+    new AuditLog(),
+  );
   sweeper = new RefreshTokenSweeper(dataSource.getRepository(RefreshToken), transactions, attempts);
-  const first = new FirstAdministrator(userRows, environment, transactions, passwords, refreshTokens);
+  const first = new FirstAdministrator(userRows, environment, transactions, passwords, refreshTokens, new AuditLog());
   makeFirstAdministrator = () => first.onApplicationBootstrap();
 });
 afterAll(async () => {
@@ -141,7 +165,7 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
     await codesOf([
       sessions.login(account(), CLIENT),
       sessions.refresh(refreshToken, CLIENT),
-      users.manage(user.id, { disabled: true }, null),
+      users.manage(ADMIN, user.id, { disabled: true }, null),
       sessions.login(account(), CLIENT),
       sessions.refresh(refreshToken, CLIENT),
     ]);
@@ -168,8 +192,8 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
         makeUser('admin', `two-${round}@example.org`),
       ]);
       const codes = await codesOf([
-        users.manage(one.id, { role: 'student' }, null),
-        users.manage(two.id, { disabled: true }, null),
+        users.manage(ADMIN, one.id, { role: 'student' }, null),
+        users.manage(ADMIN, two.id, { disabled: true }, null),
       ]);
       expect(codes).toEqual(['done', 'last_admin']);
       await transactions.run((manager) => manager.delete(User, [one.id, two.id]));

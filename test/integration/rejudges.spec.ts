@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AssignmentAccess } from '../../src/assignments/assignment-access.js';
 import { Assignment } from '../../src/assignments/assignment.entity.js';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { AuditHead } from '../../src/audit/audit-head.entity.js';
 import { AuditLog } from '../../src/audit/audit-log.js';
 import type { Principal } from '../../src/auth/principal.js';
 import { parseEnvironment } from '../../src/config/env.js';
@@ -50,7 +51,7 @@ beforeAll(async () => {
   database = await createTemporaryDatabase();
   const environment = parseEnvironment({ DATABASE_URL: database.url });
   await bringSchemaUpToDate(environment);
-  dataSource = createDataSource(environment, [...GRADING_ENTITIES, Enrolment, Rejudge, AuditEntry], {
+  dataSource = createDataSource(environment, [...GRADING_ENTITIES, Enrolment, Rejudge, AuditEntry, AuditHead], {
     guardWrites: true,
   });
   await dataSource.initialize();

@@ -7,6 +7,7 @@ import { Transactions } from '../../src/database/transactions.js';
 import { bringSchemaUpToDate } from '../../src/schema.js';
 import { WorkerProcess } from '../../src/workers/worker-process.entity.js';
 import type { WorkerReport } from '../../src/workers/worker-report.js';
+import type { WorkerWish } from '../../src/workers/worker-state.js';
 import { type NewWorker, type WorkerNews, WorkerRows } from '../../src/workers/worker-rows.js';
 import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
 
@@ -48,6 +49,9 @@ const silence = (id: string, minutes: number): Promise<unknown> =>
     manager.update(WorkerProcess, { id }, { lastSeenAt: new Date(Date.now() - minutes * 60_000) }),
   );
 
+const want = (id: string, wish: WorkerWish): Promise<WorkerProcess | null> =>
+  transactions.run((manager) => rows.want(manager, id, wish));
+
 describe(`workers on ${testDatabaseKind()}`, () => {
   it('are known from their start to their end, with what they tell', async () => {
     const worker = newWorker();
@@ -78,11 +82,11 @@ describe(`workers on ${testDatabaseKind()}`, () => {
     const [worker, other] = [newWorker(), newWorker()];
     await rows.register(worker, STARTING);
     await rows.register(other, STARTING);
-    expect(await rows.want(worker.id, 'drain')).toMatchObject({ id: worker.id, wish: 'drain' });
-    expect(await rows.want(worker.id, 'drain')).toMatchObject({ wish: 'drain' });
+    expect(await want(worker.id, 'drain')).toMatchObject({ id: worker.id, wish: 'drain' });
+    expect(await want(worker.id, 'drain')).toMatchObject({ wish: 'drain' });
     await rows.report(worker.id, { ...STARTING, state: 'drained' }, true);
     expect([await rows.wishOf(worker.id), await rows.wishOf(other.id)]).toEqual(['drain', 'run']);
-    expect(await rows.want(newId(), 'pause')).toBeNull();
+    expect(await want(newId(), 'pause')).toBeNull();
   });
 
   it.each([
@@ -94,13 +98,13 @@ describe(`workers on ${testDatabaseKind()}`, () => {
     async (wish, after) => {
       const first = newWorker('grader-1');
       await rows.register(first, STARTING);
-      await rows.want(first.id, wish);
+      await want(first.id, wish);
       await rows.leave(first.id, 'grader-1');
       const second = newWorker('grader-1');
       expect(await rows.register(second, STARTING)).toBe(after);
       // Killed this time.
       await silence(second.id, 1);
-      await rows.want(second.id, wish);
+      await want(second.id, wish);
       const third = newWorker('grader-1');
       expect(await rows.register(third, STARTING)).toBe(after);
       expect(await dataSource.manager.countBy(WorkerProcess, { name: 'grader-1' })).toBe(1);
@@ -111,7 +115,7 @@ describe(`workers on ${testDatabaseKind()}`, () => {
   it('without a name: a pause ends with the process', async () => {
     const worker = newWorker();
     await rows.register(worker, STARTING);
-    await rows.want(worker.id, 'pause');
+    await want(worker.id, 'pause');
     await rows.leave(worker.id, null);
     expect(await find(worker.id)).toBeNull();
   });
@@ -119,7 +123,7 @@ describe(`workers on ${testDatabaseKind()}`, () => {
   it('that died count no more for what can be graded, and are forgotten after an hour', async () => {
     const [dead, paused, living] = [newWorker(), newWorker('grader-1'), newWorker()];
     for (const worker of [dead, paused]) await rows.register(worker, { ...STARTING, report: REPORT });
-    await rows.want(paused.id, 'pause');
+    await want(paused.id, 'pause');
     await silence(dead.id, 2);
     await silence(paused.id, 61);
     expect(await rows.reports()).toEqual([]);

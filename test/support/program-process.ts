@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { waitFor } from './wait-for.js';
 
-type Program = 'main' | 'worker' | 'migrate';
+type Program = 'main' | 'worker' | 'migrate' | 'audit-verify';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface ProgramEnd {
@@ -35,16 +35,16 @@ export class ProgramProcess {
     });
   }
 
-  static start(program: Program, variables: Variables): ProgramProcess {
+  static start(program: Program, variables: Variables, args: readonly string[] = []): ProgramProcess {
     const given = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
     const file = join(import.meta.dirname, '../../dist/src', `${program}.js`);
     const env = { ...given, ...variables };
-    return new ProgramProcess(spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    return new ProgramProcess(spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /** Runs it to its end. */
-  static run(program: Program, variables: Variables): Promise<ProgramEnd> {
-    return ProgramProcess.start(program, variables).ended;
+  static run(program: Program, variables: Variables, args: readonly string[] = []): Promise<ProgramEnd> {
+    return ProgramProcess.start(program, variables, args).ended;
   }
 
   signal(signal: NodeJS.Signals): void {
