@@ -56,7 +56,7 @@ class RunningSandbox {
   private startedAt: number | null = null;
   private endedAt: number | null = null;
   private treeCpuTimeMs = 0;
-  /** Set where something of ours runs in the cgroup after the program. */
+  /** Set where something of ours runs in the cgroup after the program, and before the cgroup goes. */
   private cpuTimeAtEndMs: number | null = null;
   private statusEnd: Promise<void> = Promise.resolve();
   /** To be closed here once the sandbox has them. */
@@ -213,7 +213,7 @@ class RunningSandbox {
     else this.lookLater();
   }
 
-  private cpuTimeMs(): number {
+  cpuTimeMs(): number {
     if (this.cpuTimeAtEndMs !== null) return this.cpuTimeAtEndMs;
     if (this.cgroup !== null) return this.cgroup.cpuTimeMs();
     const pid = this.child?.exitCode === null ? this.child.pid : undefined;
@@ -292,6 +292,7 @@ class RunningSandbox {
     const status = parseStatus(this.statusText);
     const measured = status.ready;
     const cpuTimeMs = measured ? this.cpuTimeMs() : null;
+    this.cpuTimeAtEndMs = cpuTimeMs ?? 0;
     const outOfMemory = (this.cgroup?.outOfMemoryKills() ?? 0) > 0;
     const peakMemoryKiB = measured ? (this.cgroup?.peakMemoryKiB() ?? null) : null;
     const wallTimeMs = this.startedAt === null || this.endedAt === null ? null : this.endedAt - this.startedAt;
@@ -325,6 +326,8 @@ export interface StartedRun {
   readonly started: Promise<void>;
   /** Never rejects. */
   readonly outcome: Promise<RunOutcome>;
+  /** What it has used so far. */
+  cpuTimeMs(): number;
   /** Asks it to end, and after `graceMs` makes it. Harmless the second time. */
   stop(graceMs: number): void;
 }
@@ -332,5 +335,10 @@ export interface StartedRun {
 /** Starts one program. */
 export function startInBubblewrap(machine: BubblewrapMachine, run: BubblewrapRun): StartedRun {
   const running = new RunningSandbox(machine, run);
-  return { started: running.started, outcome: running.outcome(), stop: (graceMs) => running.stop(graceMs) };
+  return {
+    started: running.started,
+    outcome: running.outcome(),
+    cpuTimeMs: () => running.cpuTimeMs(),
+    stop: (graceMs) => running.stop(graceMs),
+  };
 }

@@ -60,7 +60,8 @@ export interface BubblewrapSandboxOptions {
 
 const BUBBLEWRAP_PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'] as const;
 
-/** A grader may open a second session (for a checker) while the student's is open: never less than twice as many. */
+/** Sessions of one grading run at a time: the submission's, its checker's, one beside it, and its database server's. */
+const SESSIONS_OF_A_RUN = 4;
 const SMALLEST_SLOT_COUNT = 32;
 
 function messageOf(error: unknown): string {
@@ -229,7 +230,7 @@ export class BubblewrapSandbox extends Sandbox {
       // Most assignments need none of it.
       warnings.push(`programs find no packages of the toolbox: ${messageOf(error)}`);
     }
-    const mostSessions = Math.max(SMALLEST_SLOT_COUNT, this.options.concurrency * 2);
+    const mostSessions = Math.max(SMALLEST_SLOT_COUNT, this.options.concurrency * SESSIONS_OF_A_RUN);
     const ready: PreparedMachine = {
       scratch,
       dropsUser,

@@ -124,7 +124,13 @@ class WatchedSession implements SandboxSession {
     });
     const ended = running.ended.then((outcome) => this.watch(program, outcome));
     const { stdin, stdout } = running;
-    return { stdin, stdout, ended, stop: (graceMs) => running.stop(graceMs).then(() => ended) };
+    return {
+      stdin,
+      stdout,
+      ended,
+      cpuTimeMs: () => running.cpuTimeMs(),
+      stop: (graceMs) => running.stop(graceMs).then(() => ended),
+    };
   }
 
   rememberFiles(): Promise<() => Promise<void>> {

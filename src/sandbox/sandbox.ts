@@ -122,6 +122,8 @@ export interface RunningProgram {
   readonly stdout: Readable | null;
   /** Resolves when nothing of it is left, whoever ended it; never rejects. */
   readonly ended: Promise<RunOutcome>;
+  /** What it and all that it started have used so far, user and system, in milliseconds. */
+  cpuTimeMs(): number;
   /**
    * Asks all of its processes to end (SIGTERM), and after `graceMs` (two seconds, when left out) makes them. Resolves as `ended`
    * does. Harmless the second time.

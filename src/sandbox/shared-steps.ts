@@ -192,6 +192,10 @@ class StartedProgram implements RunningProgram {
     return this.streams?.stdout ?? null;
   }
 
+  cpuTimeMs(): number {
+    return this.started.cpuTimeMs();
+  }
+
   stop(graceMs = GRACE_MS): Promise<RunOutcome> {
     this.started.stop(graceMs);
     return this.ended;

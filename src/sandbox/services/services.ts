@@ -35,6 +35,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** What it is filled with, one after the other, by its own client as the student's user. */
   readonly seeds?: readonly Buffer[];
+  /** What it may use in place of its definition's memory, and of what services may write. */
+  readonly limits?: Pick<RunLimits, 'memoryMiB' | 'diskMiB'>;
   /** Aborting ends it. */
   readonly signal?: AbortSignal;
 }
@@ -129,7 +131,7 @@ export class Services {
       argv: ['/bin/sh', '-c', prepared === null ? script : `tar -xzf ${ARCHIVE} && rm ${ARCHIVE} && ${script}`],
       environment: {},
       files: prepared === null ? [] : [{ path: ARCHIVE, content: prepared }],
-      limits: { ...LIMITS, memoryMiB: definition.memoryMiB },
+      limits: { ...LIMITS, memoryMiB: definition.memoryMiB, ...options.limits },
       ...signal,
     });
     await this.waitUntilReady(session, definition, instance, program);

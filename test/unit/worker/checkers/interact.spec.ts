@@ -25,6 +25,10 @@ class Puppet implements RunningProgram {
     this.resolve({ ...runOutcome(), ...outcome });
   }
 
+  cpuTimeMs(): number {
+    return 0;
+  }
+
   stop(): Promise<RunOutcome> {
     this.wasStopped = true;
     this.end({ kind: 'signalled', signal: 'SIGKILL', exitCode: null });
