@@ -17,8 +17,9 @@ import { CheckerRuns } from './checkers/checker-runs.js';
 import { type GradingEnd, GradingMetrics } from './grading-metrics.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { runTests } from './run-tests.js';
-import { type RunProgress, unfinishedResults } from './unfinished-results.js';
+import { SqlServers } from './sql/sql-servers.js';
 import { needsSystemPackages, SubmissionMaterials } from './submission-materials.js';
+import { type RunProgress, unfinishedResults } from './unfinished-results.js';
 import { WORKER_NAME } from './worker-name.js';
 
 /** Pause before a run that failed here may be claimed again: longer each time, so that a short fault is over by then. */
@@ -125,6 +126,7 @@ export class GradeSubmission {
     const sandbox = await openSandbox(this.sandbox, spec);
     const ceilings = this.environment.limitCeilings;
     const checkers = new CheckerRuns(this.sandbox, this.checkerBuilds, ceilings);
+    const sqlServers = new SqlServers(this.sandbox, this.services, signal);
     const openBeside = async (): Promise<SandboxSession> => {
       const other = await openSandbox(this.sandbox, spec);
       try {
@@ -146,6 +148,7 @@ export class GradeSubmission {
         compiledTests,
         ceilings,
         checkers,
+        sqlServers,
         openBeside,
         signal,
       };
@@ -154,7 +157,7 @@ export class GradeSubmission {
         this.tell(run, result, position);
       });
     } finally {
-      await Promise.all([sandbox.close(), checkers.close()]);
+      await Promise.all([sandbox.close(), checkers.close(), sqlServers.close()]);
     }
   }
 

@@ -3,6 +3,7 @@ import type { GradingDocument } from '../grading/grading-document.js';
 import type { Runtime } from '../sandbox/runtimes.js';
 import type { SandboxFile, SandboxSession } from '../sandbox/sandbox.js';
 import type { CheckerRuns } from './checkers/checker-runs.js';
+import type { SqlServers } from './sql/sql-servers.js';
 
 /** One submission in its sandbox, its files laid out: what a build and the graders work on. */
 export interface GradingSession {
@@ -18,6 +19,8 @@ export interface GradingSession {
   readonly ceilings: LimitCeilings;
   /** Runs the instructor's checkers, apart from the submission. */
   readonly checkers: Pick<CheckerRuns, 'run' | 'interact'>;
+  /** Servers for `sql` tests, in a sandbox that no program of the submission reaches. */
+  readonly sqlServers: Pick<SqlServers, 'get'>;
   /** An empty sandbox like this one, which nothing of the submission can reach. The caller closes it. */
   readonly openBeside: () => Promise<SandboxSession>;
   /** Aborts when the result is not wanted any longer. */

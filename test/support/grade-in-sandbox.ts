@@ -2,8 +2,10 @@ import { parseEnvironment } from '../../src/config/env.js';
 import { parseGradingDocument } from '../../src/grading/parse-grading-document.js';
 import { detectRuntimes, RUNTIME_KEYS } from '../../src/sandbox/runtimes.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Services } from '../../src/sandbox/services/services.js';
 import type { RunResult } from '../../src/submissions/grading-runs.js';
 import { runTests } from '../../src/worker/run-tests.js';
+import { SqlServers } from '../../src/worker/sql/sql-servers.js';
 import { layOut, needsSystemPackages } from '../../src/worker/submission-materials.js';
 
 const ceilings = parseEnvironment({}).limitCeilings;
@@ -17,6 +19,7 @@ export async function gradeInSandbox(
   sandbox: Sandbox,
   grading: object,
   files: Readonly<Record<string, string>>,
+  services: Pick<Services, 'start'> = { start: () => Promise.reject(new Error('There are no services here.')) },
 ): Promise<RunResult> {
   const parsed = parseGradingDocument(grading, { runtimes: RUNTIME_KEYS, ceilings });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
@@ -31,15 +34,16 @@ export async function gradeInSandbox(
     network: 'none',
     systemSitePackages: needsSystemPackages(document),
   });
+  const { signal } = new AbortController();
+  const sqlServers = new SqlServers(sandbox, services, signal);
   try {
     await session.put(laid.submitted);
     await session.put(laid.laidBeside);
-    const { signal } = new AbortController();
     return await runTests(
-      { sandbox: session, document, runtime, ...laid, ceilings, checkers, openBeside, signal },
+      { sandbox: session, document, runtime, ...laid, ceilings, checkers, sqlServers, openBeside, signal },
       () => undefined,
     );
   } finally {
-    await session.close();
+    await Promise.all([session.close(), sqlServers.close()]);
   }
 }

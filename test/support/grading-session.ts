@@ -60,6 +60,7 @@ export function gradingSession(
       run: () => Promise.reject(new Error('The test has no checkers.')),
       interact: () => Promise.reject(new Error('The test has no checkers.')),
     },
+    sqlServers: { get: () => Promise.reject(new Error('There are no database servers here.')) },
     openBeside: () => Promise.reject(new Error('there is no other sandbox here')),
     signal: new AbortController().signal,
     ...overrides,

@@ -7,6 +7,7 @@ import type {
 } from './schema-expectation.js';
 import type { ColumnFacts, ForeignKeyFacts, SchemaFacts, TableFacts } from './schema-facts.js';
 import { plainExpression, sameSqlType } from './sql-text.js';
+import { canonicalNumber } from './sql-value.js';
 
 /** The default of a column that must have none. */
 const NO_DEFAULT = 'none';
@@ -78,10 +79,17 @@ function defaultFaults(what: string, expected: string, { defaultValue }: ColumnF
   }
   if (defaultValue === null) return [`The column ${what} has no default.`];
   // MySQL keeps the text of a default without its quotes.
-  const isSame = [defaultValue, `'${defaultValue}'`].some(
-    (text) => plainExpression(text) === plainExpression(expected),
+  const isSame = [defaultValue, `'${defaultValue}'`].some((text) =>
+    sameDefault(plainExpression(text), plainExpression(expected)),
   );
   return isSame ? [] : [`The column ${what} has the default ${defaultValue}, not ${expected}.`];
+}
+
+/** MySQL keeps a number with the digits of its column. */
+function sameDefault(one: string, other: string): boolean {
+  if (one === other) return true;
+  const number = canonicalNumber(one.replaceAll(' ', ''));
+  return number !== null && number === canonicalNumber(other.replaceAll(' ', ''));
 }
 
 function indexFaults(table: TableFacts, { columns, name, unique }: SqlIndexExpectation): string[] {

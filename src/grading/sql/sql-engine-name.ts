@@ -2,5 +2,5 @@
 export type SqlDialect = 'sqlite' | 'mysql' | 'postgres';
 
 /** The engines that `sql` tests run on. */
-export const SQL_ENGINES = ['sqlite'] as const satisfies readonly SqlDialect[];
+export const SQL_ENGINES = ['sqlite', 'mysql', 'postgres'] as const satisfies readonly SqlDialect[];
 export type SqlEngineName = (typeof SQL_ENGINES)[number];

@@ -219,8 +219,9 @@ export const sqlTest: JsonSchema = {
     engine: {
       enum: SQL_ENGINES,
       title: 'Engine',
-      description: 'The database engine.',
-      examples: ['sqlite'],
+      description:
+        'The database engine. `mysql` is MariaDB where workers have that; `mysql` and `postgres` are servers in a sandbox of their own.',
+      examples: ['sqlite', 'postgres'],
     },
     setup: { ...setup, description: 'Files in `files` that make the database, run in their order.', default: [] },
     run: {

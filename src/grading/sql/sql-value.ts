@@ -55,7 +55,7 @@ function exactOf(text: string): Exact | null {
 }
 
 /** The number in one way of writing, so that equal numbers are equal texts; null for what is none. */
-function canonicalNumber(text: string): string | null {
+export function canonicalNumber(text: string): string | null {
   const exact = exactOf(text);
   if (exact === null) return null;
   return `${exact.isNegative ? '-' : ''}${exact.digits}e${exact.exponent}`;

@@ -11,6 +11,7 @@ import { GradingFault } from '../grading-fault.js';
 import type { GradingSession } from '../grading-session.js';
 import { cappedLimits, runLimits } from '../run-limits.js';
 import type { SqlEngine, SqlJob, SqlJobOutcome } from '../sql/sql-engine.js';
+import { openMysql, openPostgres } from '../sql/server-engine.js';
 import { openSqlite } from '../sql/sqlite-engine.js';
 import { submittedScript } from '../sql/submitted-script.js';
 import type { Grader } from './grader.js';
@@ -20,12 +21,21 @@ type OpenEngine = (session: GradingSession, limits: RunLimits) => Promise<SqlEng
 
 const ENGINES: Readonly<Record<SqlEngineName, OpenEngine>> = {
   sqlite: openSqlite,
+  mysql: openMysql,
+  postgres: openPostgres,
 };
 
 /** One database to try: null is the only one of a test without seeds. */
 interface Trial {
   readonly seed: SqlSeed | null;
   readonly setup: Setup;
+  /** Whether students see rows and messages of it. */
+  readonly isShown: boolean;
+}
+
+interface Ran {
+  readonly trial: Trial;
+  readonly outcome: SqlJobOutcome;
 }
 
 /**
@@ -42,13 +52,14 @@ export const gradeSql: Grader<'sql'> = async (session, test) => {
   }
   const trials = trialsOf(session.document, test);
   const ran = await runSubmission(session, test, limits, trials, script.statements);
-  const models = ran.every(({ failure }) => failure !== null) ? [] : await runModel(session, test, limits, trials);
-  const seeds = ran.map((run, index): SeedRun => {
-    const seed = trials[index]?.seed ?? null;
+  const completed = ran.filter(({ outcome }) => outcome.failure === null).map(({ trial }) => trial);
+  const models = await runModel(session, test, limits, completed);
+  const seeds = ran.map(({ trial, outcome }): SeedRun => {
+    const { seed } = trial;
     return {
       seed: seed === null ? null : { name: seed.name, isVisible: seed.visible },
-      run,
-      model: models[index] ?? null,
+      run: outcome,
+      model: models.get(trial) ?? null,
     };
   });
   const judged = judgeSql(test, seeds, cappedLimits(asked, session.ceilings));
@@ -56,55 +67,66 @@ export const gradeSql: Grader<'sql'> = async (session, test) => {
   return resultOf(
     test,
     judged,
-    ran,
+    ran.map(({ outcome }) => outcome),
     seeds.find(({ seed }) => seed === null || seed.isVisible),
   );
 };
 
-/** Ends with the first run that met a limit: the others would, too, and each costs as much. */
+/**
+ * Ends with the first run that met a limit: the others would, too, and each costs as much. What is shown to students runs before
+ * what is hidden from them, and so cannot know of it.
+ *
+ * @returns the runs in the order of `trials`.
+ */
 async function runSubmission(
   session: GradingSession,
   test: SqlTest,
   limits: RunLimits,
   trials: readonly Trial[],
   script: readonly SqlStatement[],
-): Promise<readonly SqlJobOutcome[]> {
+): Promise<readonly Ran[]> {
   const engine = await ENGINES[test.engine](session, limits);
   try {
-    const outcomes: SqlJobOutcome[] = [];
-    for (const { setup } of trials) {
-      const outcome = await engine.run(jobOf(test, setup, script));
+    const ran: Ran[] = [];
+    for (const trial of shownFirst(trials)) {
+      const outcome = await engine.run(jobOf(test, trial, script));
       failForSetup(test, outcome);
-      outcomes.push(outcome);
+      ran.push({ trial, outcome });
       if (outcome.failure !== null && outcome.failure.kind !== 'error') break;
     }
-    return outcomes;
+    return ran.toSorted((one, other) => trials.indexOf(one.trial) - trials.indexOf(other.trial));
   } finally {
     await engine.close();
   }
 }
 
-/** The results of the model, one for each seed; none where the test has no model. */
+function shownFirst(trials: readonly Trial[]): readonly Trial[] {
+  return trials.toSorted((one, other) => Number(other.isShown) - Number(one.isShown));
+}
+
+/** The results of the model for these; none where the test has no model. */
 async function runModel(
   session: GradingSession,
   test: SqlTest,
   limits: RunLimits,
   trials: readonly Trial[],
-): Promise<readonly SqlResult[]> {
-  if (test.model === null) return [];
+): Promise<ReadonlyMap<Trial, SqlResult>> {
+  const results = new Map<Trial, SqlResult>();
+  if (test.model === null || trials.length === 0) return results;
   const script = statementsOf(session.document, test.model, test.engine);
   const engine = await ENGINES[test.engine](session, limits);
   try {
-    const results: SqlResult[] = [];
-    for (const { setup } of trials) {
-      const outcome = await engine.run({ ...jobOf(test, setup, script), wantsSchema: false, wantsPlan: false });
+    for (const trial of trials) {
+      // Students see none of it but what is asked for, and nothing that they wrote runs with it.
+      const job = { ...jobOf(test, trial, script), wantsSchema: false, wantsPlan: false, isShown: false };
+      const outcome = await engine.run(job);
       failForSetup(test, outcome);
       const { failure, result } = outcome;
       if (failure !== null || result === null) {
         const why = failure === null ? 'it gives no result' : failureText(failure);
         throw new GradingFault(`The model ${test.model} of the test "${test.name}" failed: ${why}`);
       }
-      results.push(result);
+      results.set(trial, result);
     }
     return results;
   } finally {
@@ -129,17 +151,18 @@ function failureText(failure: NonNullable<SqlJobOutcome['failure']>): string {
   return failure.line === null ? failure.message : `${failure.message} (line ${failure.line})`;
 }
 
-function jobOf(test: SqlTest, setup: Setup, script: readonly SqlStatement[]): SqlJob {
+function jobOf(test: SqlTest, { setup, isShown }: Trial, script: readonly SqlStatement[]): SqlJob {
   const { query, resultSet, schema, plan } = test;
-  return { setup, script, query, resultSet, wantsSchema: schema !== null, wantsPlan: plan !== null };
+  return { setup, script, query, resultSet, wantsSchema: schema !== null, wantsPlan: plan !== null, isShown };
 }
 
-function trialsOf(document: GradingDocument, { setup, seeds, engine }: SqlTest): readonly Trial[] {
+function trialsOf(document: GradingDocument, { setup, seeds, engine, visibility }: SqlTest): readonly Trial[] {
   const read = (paths: readonly string[]): Setup =>
     paths.map((path) => ({ path, statements: statementsOf(document, path, engine) }));
   const base = read(setup);
-  if (seeds.length === 0) return [{ seed: null, setup: base }];
-  return seeds.map((seed) => ({ seed, setup: [...base, ...read(seed.setup)] }));
+  const isShown = visibility === 'visible' || visibility === 'after-due';
+  if (seeds.length === 0) return [{ seed: null, setup: base, isShown }];
+  return seeds.map((seed) => ({ seed, setup: [...base, ...read(seed.setup)], isShown: isShown && seed.visible }));
 }
 
 /** @throws GradingFault for what the check of the document has let through. */

@@ -12,6 +12,8 @@ export interface SqlJob {
   readonly resultSet: number | null;
   readonly wantsSchema: boolean;
   readonly wantsPlan: boolean;
+  /** Whether students see rows and messages of it. */
+  readonly isShown: boolean;
 }
 
 /** How a job went, and what it cost. */
