@@ -26,6 +26,7 @@ function challengeOf(code: string): string {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const described = describeError(error);
   if (described.unexpected) logger.error({ err: error, traceId: request.id, code: described.code }, 'A request failed');
+  if (LOGGED_REFUSALS.has(described.status)) logger.log(refusalOf(described, request), 'A request was refused');
   if (reply.sent || reply.raw.headersSent) {
     // An event stream that breaks midway: there is no way left to say so but to end it.
     reply.raw.destroy();
@@ -44,6 +45,16 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 const logger = new Logger('Http');
+
+/** Who was not let in, and who asked too often: for whoever must find out later what was tried. */
+const LOGGED_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
+
+function refusalOf({ code, status }: ErrorDescription, request: FastifyRequest): object {
+  const user: unknown = 'user' in request ? request.user : null;
+  const userId = typeof user === 'object' && user !== null && 'userId' in user ? user.userId : null;
+  const path = request.url.split('?', 1)[0];
+  return { code, status, method: request.method, path, address: request.ip, userId, traceId: request.id };
+}
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
