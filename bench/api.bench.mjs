@@ -12,6 +12,9 @@ import { bars, median, quantile } from './statistics.mjs';
 
 export const title = 'CPU per authenticated read of a graded submission, against bare Fastify sending the same SQL';
 
+/** Of the system, by their names in `system-packages.mjs`. */
+export const tools = ['bubblewrap', 'python'];
+
 const ROUNDS = 7;
 const REQUESTS = 3_000;
 const CONNECTIONS = 10;

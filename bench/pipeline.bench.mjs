@@ -11,6 +11,9 @@ import { createAssignment, postMany, startServer } from './server.mjs';
 export const title =
   'graded tests per second, HTTP POST to stored verdict, against the bare interpreter on the same programs';
 
+/** Of the system, by their names in `system-packages.mjs`. */
+export const tools = ['bubblewrap', 'python'];
+
 const CORES = availableParallelism();
 const ROUNDS = 5;
 /** Rounds of single tests before anything counts, besides the first round of each shape. */

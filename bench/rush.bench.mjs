@@ -13,6 +13,9 @@ import { bars, median, quantile } from './statistics.mjs';
 
 export const title = 'a whole class hands in within seconds, and a queue that is very long';
 
+/** Of the system, by their names in `system-packages.mjs`. */
+export const tools = ['bubblewrap', 'python'];
+
 const isQuick = process.argv.includes('--quick');
 
 const CORES = availableParallelism();

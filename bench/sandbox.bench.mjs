@@ -10,6 +10,9 @@ import { bars, median } from './statistics.mjs';
 
 export const title = 'the sandbox alone: what one test costs besides its program, and a submission of twenty tests';
 
+/** Of the system, by their names in `system-packages.mjs`. */
+export const tools = ['bubblewrap', 'python', 'c'];
+
 const CORES = availableParallelism();
 const ROUNDS = 7;
 const HELLOS = 60;

@@ -9,6 +9,9 @@ import { startServer } from './server.mjs';
 
 export const title = 'the programs of test/programs/ get their verdicts, alone and under full load on all cores';
 
+/** Of the system, by their names in `system-packages.mjs`. */
+export const tools = ['bubblewrap', 'python'];
+
 const CORES = availableParallelism();
 const ROUNDS = 5;
 const SAY_EVERY_MS = 10_000;
