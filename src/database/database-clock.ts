@@ -30,6 +30,8 @@ export function readClock(now: unknown): Date {
  * API and worker hosts may differ.
  */
 export async function databaseNow(manager: EntityManager): Promise<Date> {
+  // SQLite asks the same clock as this process, in which it runs.
+  if (manager.dataSource.options.type === 'better-sqlite3') return new Date();
   const [row] = await select(manager, `SELECT ${clockOf(manager)} AS "now"`);
   return readClock(row?.['now']);
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { runOnSqlite } from './sqlite-statements.js';
 
 /** A row as the driver gives it. */
 export type RawRow = Readonly<Record<string, unknown>>;
@@ -44,7 +45,10 @@ export async function select(
   sql: string,
   parameters: readonly (string | number | null)[] = [],
 ): Promise<readonly RawRow[]> {
-  const rows: unknown = await manager.query(translated(manager, sql), [...parameters]);
+  const text = translated(manager, sql);
+  const rows: unknown = isSqlite(manager)
+    ? runOnSqlite(manager, text, parameters).rows
+    : await manager.query(text, [...parameters]);
   if (!areRows(rows)) throw new Error('A query gave no rows: its text is no SELECT.');
   return rows;
 }
@@ -63,6 +67,12 @@ function areRows(value: unknown): value is readonly RawRow[] {
 export async function execute(manager: EntityManager, sql: string, parameters: readonly unknown[]): Promise<number> {
   const { queryRunner } = manager;
   if (queryRunner === undefined) throw new Error('A write needs the manager that Transactions.run gives to its work.');
-  const { affected } = await queryRunner.query(translated(manager, sql), [...parameters], true);
+  const text = translated(manager, sql);
+  if (isSqlite(manager)) return runOnSqlite(manager, text, parameters).affected;
+  const { affected } = await queryRunner.query(text, [...parameters], true);
   return affected ?? 0;
+}
+
+function isSqlite({ dataSource }: EntityManager): boolean {
+  return dataSource.options.type === 'better-sqlite3';
 }

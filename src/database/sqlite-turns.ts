@@ -3,6 +3,7 @@ import { setImmediate as endOfLoopTurn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 import { leaveFailedTransaction } from './sqlite-recovery.js';
+import { runOnSqlite } from './sqlite-statements.js';
 import type { SqliteWriter } from './sqlite-writer.js';
 
 /** A transaction that others wait for lasts no longer than so many pieces of work. */
@@ -131,14 +132,14 @@ async function attempt<T>(
 async function attemptAll(group: readonly Turn[], manager: EntityManager): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const turn of group) {
-    await manager.query('SAVEPOINT turn');
+    runOnSqlite(manager, 'SAVEPOINT turn');
     const outcome = await turn.attempt(manager);
     if (outcome.failure !== null) {
       if (isRetryable(outcome.failure.error)) throw outcome.failure.error;
-      await manager.query('ROLLBACK TO turn');
+      runOnSqlite(manager, 'ROLLBACK TO turn');
     }
     // Fails where SQLite has rolled everything back by itself.
-    await manager.query('RELEASE turn');
+    runOnSqlite(manager, 'RELEASE turn');
     outcomes.push(outcome);
   }
   return outcomes;

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../config/env.js';
 import { databaseNow } from '../database/database-clock.js';
 import { updateRows } from '../database/entity-rows.js';
+import { select } from '../database/portable-sql.js';
 import { Transactions } from '../database/transactions.js';
 import { RunEvents } from '../events/run-events.js';
 import { isTerminal, type RunState } from '../grading/run-state.js';
@@ -97,7 +98,13 @@ export class GradingRuns {
 
   /** Whether the claim still holds; as `heartbeat`, without prolonging it and without a write. */
   async isHeld({ id, leaseToken }: ClaimedRun): Promise<boolean> {
-    return this.dataSource.manager.existsBy(GradingRun, { id, leaseToken, status: 'running' });
+    // Asked once a second for each run that is graded.
+    const found = await select(
+      this.dataSource.manager,
+      `SELECT "id" FROM "grading_runs" WHERE "id" = ? AND "leaseToken" = ? AND "status" = 'running'`,
+      [id, leaseToken],
+    );
+    return found.length > 0;
   }
 
   /** Whether somebody cancelled the run. */
