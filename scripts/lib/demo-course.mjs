@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { packPackage } from './pack-folder.mjs';
 import { root } from './processes.mjs';
 
 const folder = join(root, 'demo');
 
 /**
- * Puts the demo course of `demo/` onto a server, through the same routes that an instructor uses. What is there already is
- * left as it is, so it may run at every start.
+ * Puts the demo course of `demo/` onto a server: each assignment is a package, which is imported as any other. What is there
+ * already is left as it is, so it may run at every start. Its model submissions are not graded now: that would take minutes.
+ * `POST /assignments/{assignmentId}/verify` does it, and the tests have done it before.
  *
  * @param {import('./rest-client.mjs').RestClient} instructor
  * @param {(done: number, total: number, title: string) => void} progress
@@ -27,15 +29,25 @@ export async function seedDemoCourse(instructor, progress) {
   const assignments = [];
   for (const [index, name] of names.entries()) {
     const path = join(folder, 'assignments', name);
-    const definition = parse(await readFile(join(path, 'assignment.yaml'), 'utf8'));
-    const instructions = await readFile(join(path, 'instructions.md'), 'utf8');
-    const assignment =
-      there.get(definition.slug) ??
-      (await create(instructor, `/courses/${course.id}/assignments`, { ...definition, instructions }));
+    // What else stands there may refer to files (`!file`): only the server needs to understand it.
+    const definition = parse(await readFile(join(path, 'assignment.yaml'), 'utf8'), { logLevel: 'silent' });
+    const assignment = there.get(definition.slug) ?? (await importPackage(instructor, course.id, path));
     assignments.push({ ...assignment, folder: path });
     progress(index + 1, names.length, definition.title);
   }
   return { course, assignments };
+}
+
+async function importPackage(instructor, courseId, path) {
+  const { name, format, content } = await packPackage(path, 'assay');
+  const form = new FormData();
+  form.append('format', format);
+  form.append('verify', 'false');
+  form.append('file', new Blob([content]), name);
+  const { body } = await instructor.request('POST', `/courses/${courseId}/assignments/import`, { body: form });
+  const published = { status: 'published' };
+  const { id } = body.assignment;
+  return (await instructor.request('PATCH', `/assignments/${id}?unproven=true`, { body: published })).body;
 }
 
 /**
@@ -46,7 +58,7 @@ export async function seedDemoCourse(instructor, progress) {
  */
 export async function demoSolutions(assignmentFolder) {
   const solutions = [];
-  const base = join(assignmentFolder, 'solutions');
+  const base = join(assignmentFolder, 'submissions');
   for (const verdict of (await readdir(base)).sort()) {
     const entries = await readdir(join(base, verdict), { withFileTypes: true });
     // Either the files lie right here, or each folder is a solution of its own.

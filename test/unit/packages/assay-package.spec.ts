@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeAssayPackage, type WrittenAssignment } from '../../../src/packages/assay/write-assay-package.js';
 import { resolveLinks } from '../../../src/packages/resolve-links.js';
@@ -8,6 +7,15 @@ import { checked, translate } from './translated.js';
 
 const LIMITS = { files: 100, bytes: 10_000 };
 const DEMO = join(import.meta.dirname, '../../../demo/assignments');
+
+/** The content of all files of a folder, by path. */
+async function filesBelow(folder: string): Promise<Record<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path)] as const)),
+  );
+}
 
 /** What is written and read again. */
 function again(written: WrittenAssignment): ReturnType<typeof translate> {
@@ -106,10 +114,10 @@ describe('the package format of Assay', () => {
     const names = await readdir(DEMO);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) {
-      const text = await readFile(join(DEMO, name, 'assignment.yaml'), 'utf8');
-      const first = translate('assay', { 'assignment.yaml': text });
-      const source = (parse(text) as { grading: object }).grading;
-      expect(first.assignment.grading, name).toEqual(source);
+      const first = translate('assay', await filesBelow(join(DEMO, name)));
+      expect(first.warnings, name).toEqual([]);
+      expect(first.models.length, name).toBeGreaterThan(1);
+      const source = first.assignment.grading as object;
       const second = again(written(source));
       expect(second.assignment.grading, name).toEqual(source);
       expect(checked(second), name).toEqual(checked(first));

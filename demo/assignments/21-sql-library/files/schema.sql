@@ -1,0 +1,10 @@
+PRAGMA foreign_keys = ON;
+CREATE TABLE members (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+CREATE TABLE loans (
+  id INTEGER PRIMARY KEY,
+  member_id INTEGER NOT NULL REFERENCES members,
+  book_id INTEGER NOT NULL REFERENCES books,
+  lent_on TEXT NOT NULL,
+  returned_on TEXT
+);

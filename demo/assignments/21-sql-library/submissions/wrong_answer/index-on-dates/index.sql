@@ -1,0 +1,1 @@
+CREATE INDEX loans_by_day ON loans (lent_on);
