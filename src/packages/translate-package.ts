@@ -1,7 +1,8 @@
 import { ASSIGNMENT_FILE, readAssayPackage } from './assay/read-assay-package.js';
 import { readClassroomPackage } from './classroom/read-classroom-package.js';
 import { RUN_FILE, readGradescopePackage } from './gradescope/read-gradescope-package.js';
-import { PROBLEM_FILE, readKattisPackage } from './kattis/read-kattis-package.js';
+import { PROBLEM_FILE } from './kattis/problem-type.js';
+import { readKattisPackage } from './kattis/read-kattis-package.js';
 import { PackageFault } from './package-fault.js';
 import { type PackageFiles, PackageTree } from './package-tree.js';
 import type { PackageFormat, TranslatedPackage, TranslationOptions } from './translated-package.js';

@@ -3,19 +3,25 @@ import { PackageFault } from '../package-fault.js';
 import type { PackageTree } from '../package-tree.js';
 import { isMap, mapOrEmpty, textOf, type YamlMap } from '../read-yaml.js';
 import { type TranslatedPackage, type TranslationOptions, type Warn, Warnings } from '../translated-package.js';
-import { allOrNothing, gradedGroups, scoredGroups, type Scoring, testPathsOf } from './groups.js';
+import { withConstants } from './constants.js';
+import { gradedGroups } from './graded-groups.js';
+import { includedFiles } from './include.js';
 import { kattisModels } from './models.js';
 import { compareOptions } from './output-flags.js';
+import { PROBLEM_FILE, type ProblemType, problemType } from './problem-type.js';
+import { scoredGroups } from './scored-groups.js';
+import { allOrNothing, type Scoring, withinGroupLimit } from './scoring.js';
 import { attributionOf, statementOf } from './statement.js';
-import { type KattisData, type KattisGroup, type KattisTest, readTestData, TEST_GROUP, TESTDATA } from './test-data.js';
-import { CHECKER_NAME, checkerOf } from './validator.js';
-
-/** The file that says what a problem is; whatever has it is a Kattis package. */
-export const PROBLEM_FILE = 'problem.yaml';
-
-/** The versions whose test data is described by `testdata.yaml`, and those with `test_group.yaml`. */
-const OLDER = ['legacy', 'legacy-icpc', '2023-07-draft', '2023-07'];
-const NEWER = ['2025-09', '2025-09-draft', 'draft'];
+import {
+  allTestsIn,
+  type KattisData,
+  type KattisGroup,
+  type KattisTest,
+  readTestData,
+  TEST_GROUP,
+  TESTDATA,
+} from './test-data.js';
+import { CHECKER_NAME, checkerOf, hasValidator } from './validator.js';
 
 /** A package says nothing of languages, or names many; of those that Assay has the student chooses. */
 const ANY_RUNTIME = ['python', 'node', 'c', 'cpp', 'java'];
@@ -29,17 +35,17 @@ const DEFAULT_ROOM = { memoryMiB: 2048, outputKiB: 8192 } as const;
 const READ_KEYS = new Set(
   (
     'problem_format_version type name uuid version limits validation validator_flags grading author credits source ' +
-    'source_url license rights_owner keywords languages'
+    'source_url license rights_owner keywords languages embargo_until allow_file_writing constants'
   ).split(' '),
 );
+
+const READ_GRADING = new Set('objective accept_score reject_score range on_reject show_test_data_groups'.split(' '));
 
 /** What else lies in a package, and why it stays there. */
 const OTHER_FOLDERS: Readonly<Record<string, string>> = {
   input_validators: 'they check the test data, which Assay does not do',
   input_format_validators: 'they check the test data, which Assay does not do',
   graders: 'graders are not run: the scoring of groups is used',
-  static_validator: 'is not run: submissions are judged by what they do',
-  include: 'files that are added to submissions are not taken over: add them to `files` of the grading document',
   attachments: 'attachments are not taken over: put them into the instructions or into `files`',
 };
 
@@ -48,100 +54,122 @@ const OTHER_FOLDERS: Readonly<Record<string, string>> = {
  *
  * @throws PackageFault for what cannot be graded like that
  */
-export function readKattisPackage(tree: PackageTree, options: TranslationOptions): TranslatedPackage {
+export function readKattisPackage(found: PackageTree, options: TranslationOptions): TranslatedPackage {
   const warnings = new Warnings();
   const { warn } = warnings;
-  const problem = tree.yaml(PROBLEM_FILE);
-  const version = textOf(problem['problem_format_version']) || 'legacy';
-  const isNew = isNewer(version, warn);
-  const isScoring = checkedType(problem);
-  const checker = checkerOf(problem, tree, version);
-  const data = readTestData(tree, isNew ? TEST_GROUP : TESTDATA, warn);
-  const scored = scoringOf(data, isNew, isScoring, warn);
-  const runtimes = options.runtimes.length > 0 ? options.runtimes : ANY_RUNTIME;
+  const problem = found.yaml(PROBLEM_FILE);
+  const tree = withConstants(found, problem);
+  const hasTestGroups = [...tree.files.keys()].some((path) => path.endsWith(`/${TEST_GROUP.file}`));
+  const type = problemType(problem, { hasValidator: hasValidator(tree), hasTestGroups }, warn);
+  refuseStaticValidator(tree);
+  const checker = checkerOf(problem, type, tree, options, warn);
+  const data = readTestData(tree, type.isNew ? TEST_GROUP : { ...TESTDATA, overrides: overridesOf(problem) }, warn);
+  const scoring = withinGroupLimit(scoringOf(data, type, warn));
+  const runtimes = options.runtimes.length > 0 ? options.runtimes : languagesOf(problem, warn);
   warnOfTheRest(problem, tree, warn);
+  const files = includedFiles(tree, runtimes, warn);
   const grading = {
     ...runtimeFields(runtimes),
+    ...(files.length === 0 ? {} : { files }),
     limits: limitsOf(problem, tree, options, warn),
-    ...(scored.stopOnFailure ? { stopOnFailure: true } : {}),
+    ...(scoring.stopOnFailure ? { stopOnFailure: true } : {}),
     ...(checker === null ? {} : { checkers: [checker], checker: CHECKER_NAME }),
-    ...testsAndGroups(data, scored, problem, { hasChecker: checker !== null, warn }),
+    ...testsAndGroups(data, scoring, problem, { type, warn }),
   };
   const instructions = [statementOf(tree, warn), attributionOf(problem)].filter((text) => text !== '').join('\n\n');
+  const fullScore = type.isScoring ? scoring.fullScore : null;
   return {
     assignment: { title: titleOf(problem) || oneLine(options.name), instructions, grading },
-    models: kattisModels(tree, runtimes, warn),
+    models: kattisModels(tree, { runtimes, fullScore }, warn),
     warnings: warnings.list(),
   };
 }
 
-function isNewer(version: string, warn: Warn): boolean {
-  if (OLDER.includes(version)) return false;
-  if (!NEWER.includes(version)) {
-    warn(
-      `${PROBLEM_FILE}#/problem_format_version`,
-      `${version} is not known: read as ${NEWER[0] ?? ''}, look at the result`,
-    );
-  }
-  return true;
+/** What it would reject is not known here. */
+function refuseStaticValidator(tree: PackageTree): void {
+  if (!tree.hasFolder('static_validator')) return;
+  throw PackageFault.at(
+    'static_validator',
+    'decides about submissions by their text, which Assay cannot do: take it away to have them judged by what they do alone',
+  );
 }
 
-/** Whether it gives points. @throws PackageFault for problems that are judged in a way that Assay has not */
-function checkedType(problem: YamlMap): boolean {
-  const types = [problem['type'] ?? 'pass-fail'].flat().map(textOf);
-  const strange = types.find((type) => type !== 'pass-fail' && type !== 'scoring');
-  if (strange !== undefined) {
-    throw PackageFault.at(`${PROBLEM_FILE}#/type`, `"${strange}" problems cannot be graded by Assay`);
-  }
-  if (mapOrEmpty(problem['grading'])['objective'] === 'min') {
-    throw PackageFault.at(`${PROBLEM_FILE}#/grading/objective`, 'fewer points cannot be better');
-  }
-  return types.includes('scoring');
+/** The oldest packages say for all folders at once what `testdata.yaml` says for one. */
+function overridesOf(problem: YamlMap): YamlMap {
+  const { accept_score, reject_score, range, on_reject } = mapOrEmpty(problem['grading']);
+  const onReject = on_reject === 'first_error' ? 'break' : on_reject === 'grade' ? 'continue' : undefined;
+  const given = Object.entries({ accept_score, reject_score, range, on_reject: onReject });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-function scoringOf(data: KattisData, isNew: boolean, isScoring: boolean, warn: Warn): Scoring {
-  if (!isNew) return gradedGroups(data, isScoring, warn);
-  if (isScoring) return scoredGroups(data, warn);
-  return allOrNothing([...(data.sample === null ? [] : testPathsOf(data.sample)), ...testPathsOf(data.secret)], true);
+function scoringOf(data: KattisData, type: ProblemType, warn: Warn): Scoring {
+  if (!type.isNew) return gradedGroups(data, type, warn);
+  if (type.isScoring) return scoredGroups(data, type.usesOwnValidator, warn);
+  const samples = data.sample === null ? [] : allTestsIn(data.sample);
+  return allOrNothing([...samples, ...allTestsIn(data.secret)].map(({ path }) => path));
+}
+
+/** Languages by the codes of the format. */
+const RUNTIME_OF_LANGUAGE: Readonly<Record<string, string>> = {
+  c: 'c',
+  cpp: 'cpp',
+  java: 'java',
+  javascript: 'node',
+  python3: 'python',
+};
+
+function languagesOf({ languages }: YamlMap, warn: Warn): readonly string[] {
+  const codes: unknown[] = Array.isArray(languages) ? languages : textOf(languages).split(/[\s,]+/);
+  const wanted = codes.map((code) => RUNTIME_OF_LANGUAGE[textOf(code)]);
+  const found = ANY_RUNTIME.filter((runtime) => wanted.includes(runtime));
+  if (found.length > 0) return found;
+  if (languages !== undefined && !codes.includes('all')) {
+    warn(`${PROBLEM_FILE}#/languages`, `names none of those that Assay has: ${ANY_RUNTIME.join(', ')} are taken`);
+  }
+  return ANY_RUNTIME;
 }
 
 function testsAndGroups(
   data: KattisData,
-  scored: Scoring,
+  { groups, testPoints }: Scoring,
   problem: YamlMap,
-  { hasChecker, warn }: { readonly hasChecker: boolean; readonly warn: Warn },
+  { type, warn }: { readonly type: ProblemType; readonly warn: Warn },
 ): object {
   const nameOf = uniqueNames(warn);
-  const groupNameOf = uniqueNames(warn);
   const names = new Map<string, string>();
   const tests: object[] = [];
   const add = (group: KattisGroup, visibility: string): void => {
-    for (const test of group.tests) {
-      const name = nameOf(test.name, test.path);
-      names.set(test.path, name);
+    for (const member of group.members) {
+      if (member.kind === 'group') {
+        add(member, visibility);
+        continue;
+      }
+      const name = nameOf(member.name, member.path);
+      names.set(member.path, name);
       tests.push({
         kind: 'program',
         name,
-        ...(test.description === null ? {} : { description: test.description.slice(0, 2000) }),
-        points: 0,
+        ...(member.description === null ? {} : { description: member.description.slice(0, 2000) }),
+        points: testPoints.get(member.path) ?? 0,
         visibility,
-        stdin: test.input,
-        ...(test.args.length === 0 ? {} : { args: test.args }),
-        ...judgedBy(test, flagsOf(problem, test), hasChecker, (flags) =>
+        stdin: member.input,
+        ...(member.args.length === 0 ? {} : { args: member.args }),
+        ...judgedBy(member, flagsOf(problem, member), type.usesOwnValidator, (flags) =>
           compareOptions(flags, flagsPathOf(group), warn),
         ),
       });
     }
-    for (const below of group.groups) add(below, visibility);
   };
-  if (data.sample !== null) add(data.sample, 'visible');
+  // The input of an interactive problem is for the validator; the format forbids to show it.
+  if (data.sample !== null) add(data.sample, type.isInteractive ? 'hidden' : 'visible');
   add(data.secret, 'hidden');
-  const groups = scored.groups.map((group) => ({
-    ...group,
-    name: groupNameOf(group.name, 'data'),
-    tests: group.tests.flatMap((path) => names.get(path) ?? []),
-  }));
-  return { tests, groups };
+  return {
+    tests,
+    groups: groups.map(({ tests: paths, ...group }) => ({
+      ...group,
+      ...(paths === undefined ? {} : { tests: paths.flatMap((path) => names.get(path) ?? []) }),
+    })),
+  };
 }
 
 /** How its output is judged: by the checker, or by comparing. */
@@ -155,14 +183,14 @@ function judgedBy(
   return { expect: { stdout: answer }, ...(flags.length === 0 ? {} : { checkerArgs: flags }) };
 }
 
+/** Those of the problem, those of the folder, and from 2025-09 on arguments that may hold white space. */
 function flagsOf(problem: YamlMap, { config }: KattisTest): readonly string[] {
   const own = config['output_validator_flags'];
-  const flags = isMap(own) ? own['flags'] : own;
-  const args: unknown[] = Array.isArray(config['output_validator_args']) ? config['output_validator_args'] : [];
-  return [textOf(problem['validator_flags']), textOf(flags), ...args.map(textOf)]
-    .join(' ')
-    .split(/\s+/)
+  const words = [textOf(problem['validator_flags']), textOf(isMap(own) ? own['flags'] : own)]
+    .flatMap((text) => text.split(/\s+/))
     .filter((flag) => flag !== '');
+  const args: unknown[] = [config['output_validator_args'] ?? []].flat();
+  return [...words, ...args.map(textOf)];
 }
 
 function flagsPathOf({ ownConfig, configPath }: KattisGroup): string {
@@ -233,7 +261,7 @@ function warnOfTheRest(problem: YamlMap, tree: PackageTree, warn: Warn): void {
   for (const key of Object.keys(problem).filter((one) => !READ_KEYS.has(one))) {
     warn(`${PROBLEM_FILE}#/${key}`, 'has no counterpart: left out');
   }
-  for (const key of Object.keys(mapOrEmpty(problem['grading'])).filter((one) => one !== 'objective')) {
+  for (const key of Object.keys(mapOrEmpty(problem['grading'])).filter((one) => !READ_GRADING.has(one))) {
     warn(`${PROBLEM_FILE}#/grading/${key}`, 'has no counterpart: left out');
   }
   for (const [folder, reason] of Object.entries(OTHER_FOLDERS)) if (tree.hasFolder(folder)) warn(folder, reason);

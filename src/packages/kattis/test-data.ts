@@ -6,6 +6,7 @@ import type { Warn } from '../translated-package.js';
 
 /** A test of `data/`, with the settings that hold for it. */
 export interface KattisTest {
+  readonly kind: 'test';
   readonly path: string;
   readonly name: string;
   readonly input: string;
@@ -18,22 +19,45 @@ export interface KattisTest {
 
 /** A folder of `data/`. */
 export interface KattisGroup {
+  readonly kind: 'group';
   readonly path: string;
   /** The path below `data/secret`, else `sample` or `secret`. */
   readonly name: string;
   /** With what it inherits. */
   readonly config: YamlMap;
   readonly ownConfig: YamlMap;
+  /** Whether it has a file of settings, be it empty. */
+  readonly hasConfig: boolean;
   /** The file that `ownConfig` was read from. */
   readonly configPath: string;
-  readonly tests: readonly KattisTest[];
-  readonly groups: readonly KattisGroup[];
+  /** In the order in which Kattis judges: tests and folders side by side, by their names. */
+  readonly members: readonly (KattisTest | KattisGroup)[];
 }
 
 export interface KattisData {
   readonly root: KattisGroup;
   readonly sample: KattisGroup | null;
   readonly secret: KattisGroup;
+}
+
+/** The tests directly in a folder. */
+export function testsIn({ members }: KattisGroup): readonly KattisTest[] {
+  return members.filter((member) => member.kind === 'test');
+}
+
+/** The folders directly in a folder. */
+export function groupsIn({ members }: KattisGroup): readonly KattisGroup[] {
+  return members.filter((member) => member.kind === 'group');
+}
+
+/** A folder and all folders in it, however deep. */
+export function withDescendants(group: KattisGroup): readonly KattisGroup[] {
+  return [group, ...groupsIn(group).flatMap(withDescendants)];
+}
+
+/** All tests of a folder, however deep, in the order in which Kattis judges. */
+export function allTestsIn({ members }: KattisGroup): readonly KattisTest[] {
+  return members.flatMap((member) => (member.kind === 'test' ? [member] : allTestsIn(member)));
 }
 
 /** How a version of the format describes a folder. */
@@ -43,6 +67,8 @@ export interface GroupFiles {
   readonly keys: ReadonlySet<string>;
   /** Names of settings that a folder does not hand down. */
   readonly ownKeys: ReadonlySet<string>;
+  /** What holds for every folder, whatever it says. */
+  readonly overrides?: YamlMap;
 }
 
 /** Until 2023-07-draft. */
@@ -56,7 +82,11 @@ export const TESTDATA: GroupFiles = {
     accept_score: 1,
     reject_score: 0,
   },
-  keys: new Set('on_reject grading grader_flags output_validator_flags accept_score reject_score range'.split(' ')),
+  keys: new Set(
+    'on_reject grading grader_flags output_validator_flags output_validator_args args accept_score reject_score range'.split(
+      ' ',
+    ),
+  ),
   ownKeys: new Set(),
 };
 
@@ -64,14 +94,22 @@ export const TESTDATA: GroupFiles = {
 export const TEST_GROUP: GroupFiles = {
   file: 'test_group.yaml',
   defaults: {},
-  keys: new Set('max_score score_aggregation require_pass args output_validator_args full_feedback'.split(' ')),
+  keys: new Set(
+    'max_score score_aggregation require_pass static_validation_score args output_validator_args full_feedback'.split(
+      ' ',
+    ),
+  ),
   ownKeys: new Set('max_score score_aggregation require_pass static_validation_score'.split(' ')),
 };
 
 /** Settings that are about the test data, or pictures of it. */
 const FOR_DATA = /^(?:input_validator|static_validat|input_visualizer|output_visualizer|generator)/;
 
-const MOST_DEPTH = 8;
+/** As deep as groups of a grading document may lie inside one another. */
+const MOST_DEPTH = 7;
+
+/** Folders of `data/` with what validators are tried with. */
+const FOR_VALIDATORS = /^(?:in)?valid_|^bad_/;
 
 /**
  * Reads the folder `data/` of a Kattis problem package.
@@ -80,7 +118,7 @@ const MOST_DEPTH = 8;
  */
 export function readTestData(tree: PackageTree, files: GroupFiles, warn: Warn): KattisData {
   const root = new TestDataReader(tree, files, warn).group('data', 'data', files.defaults, 0);
-  const named = (name: string): KattisGroup | null => root.groups.find((group) => group.name === name) ?? null;
+  const named = (name: string): KattisGroup | null => groupsIn(root).find((group) => group.name === name) ?? null;
   const secret = named('secret');
   if (secret === null) {
     throw PackageFault.at('data/secret', 'holds no tests: a Kattis package keeps them there as NAME.in and NAME.ans');
@@ -104,21 +142,23 @@ class TestDataReader {
     const files = entries.files.filter((file) => !/^[.-]/.test(file)).toSorted(byBaseName);
     const configPath = `${path}/${this.files.file}`;
     const ownConfig = this.configOf(configPath, this.files.keys);
-    const config = { ...inherited, ...ownConfig };
+    const config = { ...inherited, ...ownConfig, ...this.files.overrides };
     const handedDown = Object.fromEntries(Object.entries(config).filter(([key]) => !this.files.ownKeys.has(key)));
     const tests = depth === 0 ? [] : this.testsOf(path, name, files, handedDown);
     const groups: KattisGroup[] = [];
     for (const folder of entries.folders.filter((one) => !/^[.-]|\.files$/.test(one))) {
       const below = `${path}/${folder}`;
       if (depth === 0 && folder !== 'sample' && folder !== 'secret') {
-        this.warn(below, 'is neither sample nor secret: left out');
+        if (!FOR_VALIDATORS.test(folder)) this.warn(below, 'is neither sample nor secret: left out');
         continue;
       }
       const child = this.group(below, depth < 2 ? folder : `${name}/${folder}`, handedDown, depth + 1);
-      if (child.tests.length + child.groups.length > 0) groups.push(child);
+      if (child.members.length > 0) groups.push(child);
       else this.warn(below, 'holds no tests: left out');
     }
-    return { path, name, config, ownConfig, configPath, tests, groups };
+    const members = [...tests, ...groups].toSorted((one, other) => byName(one.path, other.path));
+    const hasConfig = this.tree.has(configPath);
+    return { kind: 'group', path, name, config, ownConfig, hasConfig, configPath, members };
   }
 
   private configOf(path: string, keys: ReadonlySet<string>): YamlMap {
@@ -178,7 +218,7 @@ class TestDataReader {
     const answer = input === null ? null : this.textOf(`${path}.ans`);
     if (input === null || answer === null) return null;
     const description = [own['description'], own['hint']].find((text) => typeof text === 'string') ?? null;
-    return { path, name, input, answer, args, config, description };
+    return { kind: 'test', path, name, input, answer, args, config, description };
   }
 
   /** The drafts have a file of arguments, separated by white space and quoted as for a shell. */
@@ -232,6 +272,9 @@ function baseName(file: string): string {
 
 /** The order in which Kattis judges. */
 function byBaseName(one: string, other: string): number {
-  const [left, right] = [baseName(one), baseName(other)];
-  return left < right ? -1 : left > right ? 1 : one < other ? -1 : 1;
+  return byName(baseName(one), baseName(other)) || byName(one, other);
+}
+
+function byName(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

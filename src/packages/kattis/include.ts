@@ -1,0 +1,48 @@
+import { relativePathFault } from '../../grading/relative-path.js';
+import { PackageFault } from '../package-fault.js';
+import { type PackageTree, utf8Text } from '../package-tree.js';
+import type { Warn } from '../translated-package.js';
+
+/** Folders of `include/` by the runtime whose submissions get their files; `default` is for all. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  default: '',
+  c: 'c',
+  cpp: 'cpp',
+  java: 'java',
+  python3: 'python',
+  javascript: 'node',
+};
+
+/**
+ * The files that are laid beside every submission. An assignment knows one set of them: where students choose the language, they
+ * find those of all.
+ *
+ * @throws PackageFault where two languages have different files of one name
+ */
+export function includedFiles(tree: PackageTree, runtimes: readonly string[], warn: Warn): readonly object[] {
+  const found = new Map<string, { readonly content: Uint8Array; readonly from: string }>();
+  for (const folder of tree.entries('include').folders) {
+    const runtime = Object.hasOwn(FOLDERS, folder) ? FOLDERS[folder] : undefined;
+    if (runtime === undefined || (runtime !== '' && !runtimes.includes(runtime))) {
+      warn(`include/${folder}`, 'is for a language that the assignment does not take: left out');
+      continue;
+    }
+    for (const path of tree.below(`include/${folder}`)) {
+      const from = `include/${folder}/${path}`;
+      const fault = relativePathFault(path);
+      if (fault !== null) throw PackageFault.at(from, fault);
+      const content = tree.bytes(from);
+      const other = found.get(path);
+      if (other !== undefined && Buffer.compare(other.content, content) !== 0) {
+        throw PackageFault.at(from, `differs from ${other.from}: choose one language with --runtime`);
+      }
+      found.set(path, { content, from });
+    }
+  }
+  return [...found].map(([path, { content }]) => {
+    const text = utf8Text(content);
+    return text === null
+      ? { path, content: Buffer.from(content).toString('base64'), encoding: 'base64', hidden: true }
+      : { path, content: text, hidden: true };
+  });
+}
