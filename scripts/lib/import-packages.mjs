@@ -1,17 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { packPackage } from './pack-folder.mjs';
+import { differenceOf, ImportReport } from './import-report.mjs';
 import { CommandFailure, step } from './progress.mjs';
 import { RestClient } from './rest-client.mjs';
 
 const FORMATS = ['assay', 'kattis', 'github-classroom', 'gradescope'];
 
 const USAGE = `npm run import -- PATH [PATH…] --course COURSE_ID [--format ${FORMATS.join('|')}]
-               [--runtime KEY[,KEY…]] [--status draft|published] [--no-verify] [--unproven] [--url URL]
+               [--runtime KEY[,KEY…]] [--status draft|published] [--no-verify] [--unproven]
+               [--json FILE] [--url URL]
 
 PATH is the folder of a package (Assay's own, or a Kattis problem), a repository of GitHub Classroom or its autograding.json or
-classroom.yml, an autograder of Gradescope, or an archive of one of these (then say which with --format). Sign in through the
-environment: ASSAY_TOKEN, or ASSAY_EMAIL and ASSAY_PASSWORD. See docs/importing.md.`;
+classroom.yml, an autograder of Gradescope, or an archive of one of these (then say which with --format). --json FILE keeps what became of each
+package; packages that FILE has imported already are left out. Sign in through the environment: ASSAY_TOKEN, or ASSAY_EMAIL and
+ASSAY_PASSWORD. See docs/importing.md.`;
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 
@@ -37,32 +40,25 @@ export async function importPackages(argv, env, { stdout, stderr }) {
     tell(USAGE);
     return 0;
   }
-  const client = await signedIn(options.url, env);
-  let failures = 0;
-  const agreement = { right: 0, total: 0 };
+  const session = new Session(options.url, env);
+  await session.client();
+  const report = await ImportReport.at(options.json);
   for (const [index, path] of options.paths.entries()) {
     const place = `[${index + 1}/${options.paths.length}] ${path}`;
+    if (report.has(path)) {
+      tell(`${place}: is in ${options.json} already`);
+      continue;
+    }
     try {
-      const { right, total } = await importOne(path, place, client, options, tell);
-      agreement.right += right;
-      agreement.total += total;
-      if (right < total) failures += 1;
+      await report.add(await importOne(path, place, await session.client(), options, tell));
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
-      failures += 1;
+      await report.add({ path, refusal: error.message });
       stderr.write(`${place}: FAILED: ${error.message}\n`);
     }
   }
-  if (options.paths.length > 1) {
-    tell(`${options.paths.length - failures} of ${options.paths.length} packages imported and proved`);
-    if (agreement.total > 0) {
-      const percent = ((100 * agreement.right) / agreement.total).toFixed(1);
-      tell(
-        `${agreement.right} of ${agreement.total} model submissions (${percent} %) are graded as their packages say`,
-      );
-    }
-  }
-  return failures === 0 ? 0 : 1;
+  if (options.paths.length > 1) for (const line of report.summary(options.paths)) tell(line);
+  return report.isGood(options.paths) ? 0 : 1;
 }
 
 /** @param {readonly string[]} argv */
@@ -80,6 +76,7 @@ function readArguments(argv) {
         status: { type: 'string', default: 'draft' },
         'no-verify': { type: 'boolean', default: false },
         unproven: { type: 'boolean', default: false },
+        json: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -98,16 +95,41 @@ function readArguments(argv) {
   return { ...values, paths };
 }
 
-/** A client that speaks for the person named in the environment: what stands in arguments can be read by everyone on a machine. */
-async function signedIn(url, env) {
-  const { ASSAY_TOKEN: token, ASSAY_EMAIL: email, ASSAY_PASSWORD: password } = env;
-  const guest = new RestClient(url.replace(/\/+$/, ''));
-  if (token) return guest.as(token);
-  if (!email || !password) {
-    throw new CommandFailure('Who are you? Set ASSAY_TOKEN, or ASSAY_EMAIL and ASSAY_PASSWORD, in the environment.');
+/** A token that one signs in for is good for 15 minutes; many packages take longer. */
+const SIGNED_IN_MS = 10 * 60_000;
+
+/**
+ * Speaks for the person named in the environment, and signs in again in time: what stands in arguments can be read by everyone on
+ * a machine.
+ */
+class Session {
+  #guest;
+  #url;
+  #env;
+  #client = null;
+  #until = 0;
+
+  constructor(url, env) {
+    this.#url = url;
+    this.#env = env;
+    this.#guest = new RestClient(url.replace(/\/+$/, ''));
   }
-  const { body } = await reached(url, () => guest.request('POST', '/auth/login', { body: { email, password } }));
-  return guest.as(body.accessToken);
+
+  async client() {
+    const { ASSAY_TOKEN: token, ASSAY_EMAIL: email, ASSAY_PASSWORD: password } = this.#env;
+    if (token) return this.#guest.as(token);
+    if (!email || !password) {
+      throw new CommandFailure('Who are you? Set ASSAY_TOKEN, or ASSAY_EMAIL and ASSAY_PASSWORD, in the environment.');
+    }
+    if (this.#client === null || Date.now() > this.#until) {
+      const { body } = await reached(this.#url, () =>
+        this.#guest.request('POST', '/auth/login', { body: { email, password } }),
+      );
+      this.#client = this.#guest.as(body.accessToken);
+      this.#until = Date.now() + SIGNED_IN_MS;
+    }
+    return this.#client;
+  }
 }
 
 /** Says which server it was that could not be reached. */
@@ -122,7 +144,7 @@ async function reached(url, work) {
   }
 }
 
-/** How many model submissions got what they should. */
+/** Imports one package, and gives what the report keeps of it. */
 async function importOne(path, place, client, options, tell) {
   const { name, format, content } = await packPackage(path, options.format);
   const form = new FormData();
@@ -142,8 +164,8 @@ async function importOne(path, place, client, options, tell) {
   const { assignment, warnings, verification } = body;
   tell(`${place}: "${assignment.title}", ${assignment.maxPoints} points, is the draft ${assignment.id}`);
   for (const line of warningLines(warnings)) tell(line);
-  const proof = verification === null ? { right: 0, total: 0 } : await proved(verification, client, tell);
-  const isProved = proof.right === proof.total;
+  const models = verification === null ? [] : await proved(verification, client, tell);
+  const isProved = models.every(({ ok }) => ok);
   if (options.status === 'published' && (isProved || options.unproven)) {
     const query = options.unproven ? '?unproven=true' : '';
     await client.request('PATCH', `/assignments/${assignment.id}${query}`, { body: { status: 'published' } });
@@ -151,9 +173,10 @@ async function importOne(path, place, client, options, tell) {
   } else if (options.status === 'published') {
     tell('  stays a draft: look at what differs, or publish it all the same with --unproven');
   }
-  return proof;
+  return { path, title: assignment.title, assignmentId: assignment.id, warnings, models };
 }
 
+/** How the model submissions were graded. */
 async function proved({ id, total }, client, tell) {
   const verification = await step(`Grading ${total} model submissions`, async () => {
     for (let broken = 0; ;) {
@@ -169,13 +192,28 @@ async function proved({ id, total }, client, tell) {
       await pause(POLL_MS);
     }
   });
-  for (const { path, actual, expected, refusal: reason } of verification.items.filter(({ ok }) => !ok)) {
-    const wanted = expected.verdicts?.join(' or ') ?? 'part of the points';
-    const got = actual === null ? reason : `${actual.verdict ?? actual.status} with ${actual.score ?? 'no'} points`;
-    tell(`  differs: ${path} should be ${wanted}, and is ${got}`);
+  const models = [];
+  for (const item of verification.items) {
+    const { path, ok, expected, actual, refusal: reason, submissionId } = item;
+    const culprit = ok ? null : await culpritOf(submissionId, client);
+    models.push({ path, ok, expected, actual, refusal: reason, submissionId, culprit });
+    if (ok) continue;
+    tell(`  differs: ${differenceOf(item)}`);
+    if (culprit === null) continue;
+    tell(`    at ${culprit.name}, ${culprit.timeMs ?? 0} ms: ${culprit.message ?? culprit.verdict}`);
   }
   tell(`  ${verification.right} of ${verification.total} model submissions are graded as they should be`);
-  return verification;
+  return models;
+}
+
+/** The first test that was not passed; null where there is none. */
+async function culpritOf(submissionId, client) {
+  if (submissionId === null) return null;
+  const { body } = await client.request('GET', `/submissions/${submissionId}`);
+  const found = body.tests.find(({ verdict }) => verdict !== 'accepted' && verdict !== 'skipped');
+  if (found === undefined) return null;
+  const { name, verdict, message, timeMs } = found;
+  return { name, verdict, message, timeMs };
 }
 
 function refusal({ detail, errors = [] }) {

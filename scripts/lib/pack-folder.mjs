@@ -18,6 +18,15 @@ const MARKS = {
   ],
 };
 
+/** What of a folder is sent; of those not named, all of it. */
+const WANTED = {
+  // Of a repository only what says how it is graded.
+  'github-classroom': (path) => /^([.]github\/|autograding|classroom|README[.]md$)/.test(path),
+  // Programs that make, check and draw test data often lean on files outside of the package, and none of them grades.
+  kattis: (path) =>
+    !/^(generators|input_(format_)?validators?|answer_validators?|(input_|output_)?visualizers?)\//.test(path),
+};
+
 const ARCHIVE = /[.](zip|kpp|tar[.]gz|tgz)$/i;
 
 /** Folders that belong to tools and never to a package. */
@@ -47,10 +56,8 @@ export async function packPackage(path, format) {
       `holds none of ${Object.values(MARKS).flat().join(', ')}: no format that is known has it so`,
     );
   }
-  // Of a repository only what says how it is graded is wanted.
-  const isWanted =
-    found === 'github-classroom' ? (one) => /^([.]github\/|autograding|classroom|README[.]md$)/.test(one) : undefined;
-  return { name: `${basename(resolve(path))}.tar.gz`, format: found, content: await packFolder(path, isWanted) };
+  const name = `${basename(resolve(path))}.tar.gz`;
+  return { name, format: found, content: await packFolder(path, WANTED[found]) };
 }
 
 /** The file holds no title: that of its repository must do. */
@@ -74,8 +81,8 @@ export async function packFolder(folder, isWanted = () => true) {
   const chunks = [];
   archive.on('data', (chunk) => chunks.push(chunk));
   const files = [];
-  await collect(root, '', files, 0);
-  const wanted = files.filter((path) => isWanted(path)).sort((one, other) => (one < other ? -1 : 1));
+  await collect(root, '', { files, isWanted }, 0);
+  const wanted = files.sort((one, other) => (one < other ? -1 : 1));
   if (wanted.length > MOST_FILES) {
     throw new CommandFailure(`holds more than ${MOST_FILES} files, the most that a server takes`);
   }
@@ -93,13 +100,14 @@ export async function packFolder(folder, isWanted = () => true) {
 
 const MOST_DEPTH = 12;
 
-async function collect(root, below, files, depth) {
+async function collect(root, below, found, depth) {
   if (depth > MOST_DEPTH) {
     throw new CommandFailure(`${below} lies more than ${MOST_DEPTH} folders deep: is it a link in a circle?`);
   }
-  for (const name of await readdir(join(root, below))) {
-    if (SKIPPED.has(name)) continue;
-    const path = below === '' ? name : `${below}/${name}`;
+  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+    if (SKIPPED.has(entry.name)) continue;
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (!entry.isDirectory() && !found.isWanted(path)) continue;
     const real = await realpath(join(root, path)).catch(() => null);
     const way = real === null ? '..' : relative(root, real);
     if (way === '..' || way.startsWith(`..${sep}`)) {
@@ -107,10 +115,10 @@ async function collect(root, below, files, depth) {
         `${path} is a link that leads out of the package, or nowhere: put the file itself there`,
       );
     }
-    const entry = await stat(real);
-    if (entry.isDirectory()) await collect(root, path, files, depth + 1);
-    else if (entry.isFile()) files.push(path);
-    if (files.length > 20 * MOST_FILES) throw new CommandFailure('holds far too many files');
+    const target = await stat(real);
+    if (target.isDirectory()) await collect(root, path, found, depth + 1);
+    else if (target.isFile()) found.files.push(path);
+    if (found.files.length > 20 * MOST_FILES) throw new CommandFailure('holds far too many files');
   }
 }
 

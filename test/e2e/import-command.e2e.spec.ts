@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importPackages } from '../../scripts/lib/import-packages.mjs';
@@ -74,16 +74,62 @@ it('imports a Kattis package with its links, waits for its proof and publishes i
   expect(stdout).toContain('4 of 4 model submissions are graded as they should be\n  published');
 });
 
-it('says what differs, publishes nothing then, and goes on with others', { timeout: 180_000 }, async () => {
+/** A validator that talks with submissions, gives points for few guesses, and is made by a script. */
+const GUESS = {
+  'problem.yaml': 'name: Guess\ntype: scoring\nvalidation: custom interactive score\nlimits: {time_limit: 2}\n',
+  'data/secret/testdata.yaml': 'range: 0 100\ngrader_flags: min\n',
+  'data/secret/1.in': '42\n',
+  'data/secret/1.ans': '',
+  'output_validators/guess/build':
+    '#!/bin/sh\nprintf \'#!/bin/sh\\nexec python3 guess.py "$@"\\n\' > run\nchmod +x run\n',
+  'output_validators/guess/guess.py': `import sys
+secret = int(open(sys.argv[1]).read())
+for turn in range(10):
+    guess = int(input())
+    print('right' if guess == secret else 'lower' if guess > secret else 'higher', flush=True)
+    if guess == secret:
+        open(sys.argv[3] + 'score.txt', 'w').write(str(100 if turn < 7 else 50))
+        sys.exit(42)
+sys.exit(43)
+`,
+  'submissions/accepted/half.py':
+    "low, high = 1, 100\nsaid = ''\nwhile said != 'right':\n    guess = (low + high) // 2\n    print(guess, flush=True)\n    said = input()\n    if said == 'lower': high = guess - 1\n    else: low = guess + 1\n",
+  'submissions/partially_accepted/down.py':
+    "guess = 51\nprint(guess, flush=True)\nwhile input() != 'right':\n    guess -= 1\n    print(guess, flush=True)\n",
+  'submissions/wrong_answer/one.py': 'for _ in range(10):\n    print(1, flush=True)\n    input()\n',
+};
+
+it('says what differs, goes on with others, and where it was broken off', { timeout: 240_000 }, async () => {
   const path = await write('wrong', { ...ECHO, 'submissions/accepted/bad.py': 'print(1)\n' });
+  const guess = await write('guess', GUESS);
   await symlink('/etc/hostname', join(folder.path, 'wrong-link'));
-  const { status, stdout, stderr } = await command(path, join(folder.path, 'nothing'), '--status', 'published');
+  const report = join(folder.path, 'report.json');
+  const all = [path, join(folder.path, 'nothing'), guess, '--status', 'published', '--json', report];
+  const { status, stdout, stderr } = await command(...all);
   expect(status).toBe(1);
-  expect(stdout).toContain('differs: accepted/bad.py should be accepted, and is wrong_answer with 0 points');
+  expect(stdout).toContain(
+    'differs: accepted/bad.py should be accepted with 100 points, and is wrong_answer with 0 points',
+  );
   expect(stdout).toContain('stays a draft');
+  expect(stdout).toContain('3 of 3 model submissions are graded as they should be\n  published');
+  expect(stdout).toContain('1 of 3 packages imported and proved\nNot imported:\n');
+  expect(stdout).toContain('7 of 8 model submissions (87.5 %) are graded as their packages say');
   expect(stderr).toContain('there is no such file or folder');
+  const kept: unknown = JSON.parse(await readFile(report, 'utf8'));
+  expect(kept).toMatchObject({ right: 7, total: 8, packages: [{ path }, { refusal: expect.any(String) }, {}] });
+  const again = await command(...all);
+  expect(again.stdout.match(/is in .* already/g)).toHaveLength(2);
+  expect(again.stdout).toContain('7 of 8 model submissions');
   await symlink('/etc/hostname', join(path, 'data/secret/two/9.in'));
   expect((await command(path)).stderr).toContain('data/secret/two/9.in is a link that leads out of the package');
+});
+
+it('leaves out what makes and checks test data, wherever its links lead', { timeout: 120_000 }, async () => {
+  const path = await write('linked', ECHO);
+  await mkdir(join(path, 'input_validators'));
+  await symlink('/etc/hostname', join(path, 'input_validators/shared.h'));
+  const { stdout, stderr } = await command(path, '--no-verify');
+  expect([stdout.includes('is the draft'), stderr]).toEqual([true, '']);
 });
 
 it('imports the tests of GitHub Classroom, which grade', { timeout: 120_000 }, async () => {
