@@ -54,6 +54,7 @@ it('is about what a course on back ends is about', async () => {
   expect(new Set(tests.map(({ kind }) => kind))).toEqual(
     new Set(['program', 'http', 'sql', 'mutation', 'lint', 'command']),
   );
+  expect(new Set(tests.flatMap(({ engine }) => engine ?? []))).toEqual(new Set(['sqlite', 'mysql', 'postgres']));
   expect(tests.some(({ tool }) => tool === 'dockerfile')).toBe(true);
   expect(documents.some(({ services = [] }) => services.includes('redis'))).toBe(true);
   const slugs = demo.assignments.map(({ slug }) => slug);

@@ -1,0 +1,1 @@
+INSERT INTO stock SELECT product, quantity FROM deliveries;
