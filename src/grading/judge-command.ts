@@ -6,7 +6,7 @@ import { readTap } from './command-results/read-tap.js';
 import { REPORT_LIMITS, type CommandReport, type ReadReport, unreadable } from './command-results/reported-case.js';
 import type { CommandFormat, CommandTest, GradingLimits } from './grading-document.js';
 import { readersOf } from './feedback.js';
-import { judgeEnd, type Judgement, type ProgramRun } from './judge-program.js';
+import { judgeEnd, type Judgement, type ProgramRun, type Refusal } from './judge-program.js';
 import { fromThousandths, toThousandths } from './thousandths.js';
 
 /** How a command ended, and the results files that it left, in their order; empty where it left none. */
@@ -36,7 +36,8 @@ const READERS: Readonly<Record<Exclude<CommandFormat, 'exit-code'>, Reader>> = {
  * the share that they report gives as much of the points, and the verdict is `accepted` when all of it was reached.
  *
  * Results that are missing or cannot be read give nothing, as `runtime_error` where the command ended with a status other
- * than 0, else as `wrong_answer`. It is not `judge_error`: the command is the instructor's, and a submission can break it, so
+ * than 0, else as `wrong_answer`. Of TAP, which tells one case after the other, those that were told before a limit or a signal ended
+ * the run keep their points. It is not `judge_error`: the command is the instructor's, and a submission can break it, so
  * that trying again would change nothing, and nobody should gain an attempt by it. With `tap` and `junit-xml`, a status other
  * than 0 after cases that all passed is a `runtime_error` without points: something failed that no case tells of.
  */
@@ -51,7 +52,7 @@ export function judgeCommand(test: CommandTest, run: CommandRun, limits?: Gradin
   // A results.json shows the output of its command to staff alone unless it says otherwise; one that is not there says nothing.
   const showsUnsaid = format !== 'gradescope' || mayStand('hidden', visibility);
   const refusal = judgeEnd(expect.exitCode ?? run.exitCode, run, limits);
-  if (refusal !== null) return { ...refusal, points: 0, showsOutput: showsUnsaid, cases: null };
+  if (refusal !== null) return { ...cutShort(test, run, refusal), showsOutput: showsUnsaid };
   const status = run.exitCode ?? 0;
   const read = run.results.length === 0 ? unreadable(missing(test)) : READERS[format](run.results, test);
   if (!read.ok) {
@@ -77,6 +78,30 @@ export function judgeCommand(test: CommandTest, run: CommandRun, limits?: Gradin
     };
   }
   return { ...judged, verdict: report.isPassed ? 'accepted' : 'wrong_answer', points: pointsOf(test.points, report) };
+}
+
+/** What was told before a limit or a signal ended the run, where the format tells cases one by one; else nothing. */
+function cutShort(
+  test: CommandTest,
+  run: CommandRun,
+  { verdict, message }: Refusal,
+): Omit<CommandJudgement, 'showsOutput'> {
+  const nothing = { verdict, message, points: 0, cases: null };
+  if (test.format !== 'tap' || !isCutShort(run) || run.results.length === 0) return nothing;
+  const read = READERS.tap(run.results, test);
+  if (!read.ok) return nothing;
+  const readers = readersOf(test);
+  return {
+    verdict,
+    points: pointsOf(test.points, read.report),
+    message: [message, caseLines(read.report, readers)].filter((line) => line !== null && line !== '').join('\n'),
+    cases: boundedCases(caseResults(read.report, readers, test.points)),
+  };
+}
+
+/** Whether the run was ended, by a limit or a signal, and did not end by itself. */
+export function isCutShort({ kind }: ProgramRun): boolean {
+  return kind !== 'exited' && kind !== 'sandbox_failure';
 }
 
 function pointsOf(points: number, { share }: CommandReport): number {

@@ -118,6 +118,19 @@ os._exit(0)\n`;
     expect(ended.tests[0]).toMatchObject({ verdict: 'wrong_answer', exitCode: 7 });
   });
 
+  it('keep the cases of TAP that were told before the rest ran out of time', async () => {
+    const run = "printf '1..4\\nok 1 - a\\nnot ok 2 - b\\nok 3 - c\\n'; python3 main.py";
+    const ended = await grade(shell(run, { format: 'tap', limits: { timeMs: 400, wallMs: 5_000 } }), {
+      'main.py': 'while True: pass\n',
+    });
+    expect(ended).toMatchObject({ verdict: 'time_limit_exceeded', score: 5 });
+    expect(ended.tests[0]?.cases?.map(({ name, points }) => [name, points])).toEqual([
+      ['a', 2.5],
+      ['b', 0],
+      ['c', 2.5],
+    ]);
+  });
+
   it('leave no descriptor of the report to the command', async () => {
     const ended = await grade(shell('test ! -e /proc/self/fd/3', { format: 'tap', output: 'x.tap' }), {
       'main.py': '',

@@ -3,7 +3,7 @@ import { readJunitXml } from '../command-results/read-junit-xml.js';
 import { readTap } from '../command-results/read-tap.js';
 import type { ReadReport } from '../command-results/reported-case.js';
 import type { GradingLimits, ReportedUnitTest } from '../grading-document.js';
-import type { CommandRun } from '../judge-command.js';
+import { type CommandRun, isCutShort } from '../judge-command.js';
 import { judgeEnd } from '../judge-program.js';
 import { summaryOf, type UnitJudgement } from './judge-framework.js';
 import { judgeCases } from './unit-cases.js';
@@ -14,9 +14,12 @@ import { judgeCases } from './unit-cases.js';
  */
 export function judgeReported(test: ReportedUnitTest, run: CommandRun, limits?: GradingLimits): UnitJudgement {
   const refusal = judgeEnd(run.exitCode, run, limits);
-  if (refusal !== null) return { ...refusal, points: 0, cases: [] };
-  const status = run.exitCode ?? 0;
+  // TAP tells one case after the other: those that were told before the end keep their points.
+  const isPartial = test.framework === 'tap' && isCutShort(run);
+  if (refusal !== null && !isPartial) return { ...refusal, points: 0, cases: [] };
   const read = reportOf(test, run.results);
+  if (refusal !== null && !read.ok) return { ...refusal, points: 0, cases: [] };
+  const status = run.exitCode ?? 0;
   if (!read.ok) {
     const message = `${read.fault} The command ended with exit status ${status}. The submission may have kept it from its work.`;
     return { verdict: status === 0 ? 'wrong_answer' : 'runtime_error', points: 0, message, cases: [] };
@@ -41,8 +44,14 @@ export function judgeReported(test: ReportedUnitTest, run: CommandRun, limits?: 
   const judged = judgeCases(cases, rules, () => ({ verdict: 'skipped', message: 'It was not reported.' }));
   const isWhole = report.isPassed && judged.counted > 0 && judged.passed === judged.counted;
   const silent = isSilent ? `All cases passed, and yet the command ended with exit status ${status}.` : null;
-  const lines = [silent, report.remark, judged.remark, judged.counted === 0 ? null : summaryOf(judged)];
-  const verdict = isSilent ? 'runtime_error' : isWhole ? 'accepted' : 'wrong_answer';
+  const lines = [
+    refusal?.message ?? null,
+    silent,
+    report.remark,
+    judged.remark,
+    judged.counted === 0 ? null : summaryOf(judged),
+  ];
+  const verdict = refusal?.verdict ?? (isSilent ? 'runtime_error' : isWhole ? 'accepted' : 'wrong_answer');
   return {
     verdict,
     points: judged.points,

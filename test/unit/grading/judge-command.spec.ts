@@ -28,8 +28,44 @@ describe('judgeCommand', () => {
     ['signalled', 'runtime_error'],
     ['sandbox_failure', 'judge_error'],
   ] as const)('looks at %s before the results', (kind, verdict) => {
-    const ended = run(['1..1\nok 1'], { kind, exitCode: null });
-    for (const test of [{}, tap]) expect(judge(test, ended)).toMatchObject({ verdict, points: 0 });
+    const ended = run(['{"score": 10}'], { kind, exitCode: null });
+    for (const test of [{}, gradescope]) expect(judge(test, ended)).toMatchObject({ verdict, points: 0 });
+  });
+
+  it.each([
+    ['cpu_limit', 'time_limit_exceeded'],
+    ['wall_limit', 'time_limit_exceeded'],
+    ['memory_limit', 'memory_limit_exceeded'],
+    ['output_limit', 'output_limit_exceeded'],
+    ['signalled', 'runtime_error'],
+  ] as const)('keeps what TAP told before %s, as parts of the plan', (kind, verdict) => {
+    const told = judge(tap, run(['1..4\nok 1 - a\nnot ok 2 - b\nok 3 - c'], { kind, exitCode: null }));
+    expect(told).toMatchObject({ verdict, points: 5 });
+    expect(told.cases?.map(({ name, points }) => [name, points])).toEqual([
+      ['a', 2.5],
+      ['b', 0],
+      ['c', 2.5],
+    ]);
+    expect(told.message).toMatch(/stopped|ended by the signal|more/);
+    expect(told.message).toContain('2 of 3 cases passed.');
+    // Without a plan nobody knows of how many; what is no TAP, or was cut by us, says nothing.
+    expect(judge(tap, run(['ok 1 - a'], { kind, exitCode: null })).points).toBe(0);
+    expect(judge(tap, run(['TAP version 99'], { kind, exitCode: null }))).toMatchObject({
+      verdict,
+      points: 0,
+      cases: null,
+    });
+    expect(judge(tap, run([], { kind, exitCode: null }))).toMatchObject({ verdict, points: 0, cases: null });
+  });
+
+  it('keeps nothing of TAP where the sandbox failed, or the command ended by itself with the wrong status', () => {
+    const results = ['1..2\nok 1\nok 2'];
+    expect(judge(tap, run(results, { kind: 'sandbox_failure', exitCode: null }))).toMatchObject({
+      verdict: 'judge_error',
+      points: 0,
+      cases: null,
+    });
+    expect(judge({ ...tap, expect: { exitCode: 3 } }, run(results))).toMatchObject({ points: 0, cases: null });
   });
 
   it('never takes a run without a status for one that ended', () => {
