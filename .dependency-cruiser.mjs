@@ -21,6 +21,8 @@ const mayImport = {
   sandbox: ['config', 'errors'],
   storage: ['config', 'errors'],
   redis: base,
+  // HTML for people who follow a mailed link; what the forms do is put in by whoever serves them.
+  pages: ['http', ...base],
   events: ['redis', ...base],
   queue: ['redis', ...base],
   auth: ['http', ...base],

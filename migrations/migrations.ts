@@ -34,6 +34,8 @@ import { TestResultsFeedback1790000000055 } from './0055-test-results-feedback.j
 import { Mails1790000000065 } from './0065-mails.js';
 import { AuditChain1790000000075 } from './0075-audit-chain.js';
 import { AuditHeads1790000000076 } from './0076-audit-heads.js';
+import { UsersEmailVerified1790000000066 } from './0066-users-email-verified.js';
+import { AccountTokens1790000000067 } from './0067-account-tokens.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -76,4 +78,6 @@ export const migrations = [
   Mails1790000000065,
   AuditChain1790000000075,
   AuditHeads1790000000076,
+  UsersEmailVerified1790000000066,
+  AccountTokens1790000000067,
 ];

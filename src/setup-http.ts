@@ -2,6 +2,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { serveAccountPages } from './account-pages.js';
 import { runFrom } from './audit/origin.js';
 import { newId } from './database/new-id.js';
 import { ProblemFilter, sendProblem } from './errors/problem.filter.js';
@@ -85,6 +86,7 @@ export async function setUpHttp(app: NestFastifyApplication): Promise<void> {
   });
   serveSwaggerUi(app);
   await serveQueueBoard(app);
+  await serveAccountPages(app);
   // A process that was told to stop and did so has not failed: exit 0, not death by the signal.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
 }

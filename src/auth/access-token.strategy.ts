@@ -77,6 +77,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) implements O
     return {
       userId: claims.sub,
       role: account.role,
+      ...(account.mustVerifyEmail === true ? { mustVerifyEmail: true } : {}),
       ...(typeof claims.sid === 'string' ? { sessionId: claims.sid } : {}),
     };
   }

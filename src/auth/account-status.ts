@@ -5,6 +5,8 @@ export interface AccountState {
   readonly role: Principal['role'];
   /** Tokens that name another version are no longer valid. */
   readonly tokenVersion: number;
+  /** Until they have confirmed their e-mail address, they may look after their account and do nothing else. */
+  readonly mustVerifyEmail?: true;
 }
 
 /**

@@ -9,6 +9,7 @@ import { ClockCheck } from './clock-check.js';
 import { RolesGuard } from './roles.guard.js';
 import { ScopeGuard } from './scope.guard.js';
 import { TokensModule } from './tokens.module.js';
+import { VerifiedGuard } from './verified.guard.js';
 
 /** Closes all routes of the application but those marked `@Public()`. */
 @Module({})
@@ -24,8 +25,9 @@ export class AuthModule {
         AccessTokenStrategy,
         AccessTokenVerifier,
         ClockCheck,
-        // In this order: who asks, then whether they may, then whether this token of theirs may.
+        // In this order: who asks, whether they are who they say, then whether they may, then whether this token of theirs may.
         { provide: APP_GUARD, useClass: AccessTokenGuard },
+        { provide: APP_GUARD, useClass: VerifiedGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },
       ],

@@ -8,4 +8,6 @@ export interface Principal {
   readonly sessionId?: string;
   /** What a personal access token is for; absent where somebody has signed in, who may do all that their role may. */
   readonly scopes?: readonly TokenScope[];
+  /** They have to confirm their e-mail address before they may do more than that. */
+  readonly mustVerifyEmail?: true;
 }

@@ -37,6 +37,8 @@ export class Environment {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly registration: 'open' | 'invite' | 'closed';
+  /** Whether accounts confirm their address by mail: not asked, asked when they register, or needed for all but that. */
+  readonly emailVerification: 'off' | 'optional' | 'required';
   readonly mail: MailSettings['mail'];
   readonly mailFrom: MailSettings['mailFrom'];
   readonly workerConcurrency: number;
@@ -273,6 +275,7 @@ export function parseEnvironment(source: Source): Environment {
     jwtSecrets: readSecrets(read, production),
     ...readAdministrator(read),
     registration: read.choice('REGISTRATION', ['open', 'invite', 'closed']),
+    emailVerification: read.choice('EMAIL_VERIFICATION', ['off', 'optional', 'required']),
     ...readMailSettings(read, production),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', cpus().length + 1, 1, 256),
     workerName: readWorkerName(read),

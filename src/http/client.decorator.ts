@@ -13,9 +13,13 @@ export interface Client {
 
 /** Who sends this request. */
 export const ThisClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => {
-  const { ip, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  return clientOf(context.switchToHttp().getRequest<FastifyRequest>());
+});
+
+/** The same where there is no route of Nest's. */
+export function clientOf({ ip, headers }: FastifyRequest): Client {
   const name = (headers['user-agent'] ?? '')
     .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '')
     .slice(0, MOST_USER_AGENT);
   return { address: ip === '' ? null : ip.slice(0, 45), userAgent: name === '' ? null : name };
-});
+}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { type AccountState, AccountStatus } from '../auth/account-status.js';
+import { Environment } from '../config/env.js';
 import { User } from './user.entity.js';
 
 const KEPT_MS = 1_000;
@@ -17,7 +18,10 @@ interface Entry {
 export class AccountDirectory extends AccountStatus {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly environment: Environment,
+  ) {
     super();
   }
 
@@ -39,10 +43,12 @@ export class AccountDirectory extends AccountStatus {
 
   private async read(userId: string): Promise<AccountState | null> {
     const user = await this.users.findOne({
-      select: { id: true, role: true, disabled: true, tokenVersion: true },
+      select: { id: true, role: true, disabled: true, tokenVersion: true, emailVerifiedAt: true },
       where: { id: userId },
     });
-    return user === null || user.disabled ? null : { role: user.role, tokenVersion: user.tokenVersion };
+    if (user === null || user.disabled) return null;
+    const mustVerifyEmail = this.environment.emailVerification === 'required' && user.emailVerifiedAt === null;
+    return { role: user.role, tokenVersion: user.tokenVersion, ...(mustVerifyEmail ? { mustVerifyEmail } : {}) };
   }
 
   private keep(userId: string, entry: Entry): void {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
 import { Environment } from '../config/env.js';
+import { databaseNow } from '../database/database-clock.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
@@ -51,7 +52,9 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     const account = await manager.findOne(User, { where: { email }, ...rowLock(manager) });
     if (await manager.existsBy(User, { role: 'admin' })) return false;
     if (account === null) {
-      const made = await insertAccount(manager, { email, name: 'Administrator', passwordHash, role: 'admin' });
+      // Whoever sets ADMIN_EMAIL says whose it is.
+      const name = 'Administrator';
+      const made = await insertAccount(manager, { email, name, passwordHash, role: 'admin', isEmailVerified: true });
       await this.note(manager, made.id);
       return true;
     }
@@ -62,6 +65,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       disabled: false,
       passwordHash,
       tokenVersion: account.tokenVersion + 1,
+      emailVerifiedAt: account.emailVerifiedAt ?? (await databaseNow(manager)),
     });
     await this.refreshTokens.revokeAllOf(manager, account.id);
     await this.note(manager, account.id);

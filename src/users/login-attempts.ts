@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, LessThan, MoreThan } from 'typeorm';
+import { type EntityManager, In, LessThan, MoreThan } from 'typeorm';
 import { databaseNow } from '../database/database-clock.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { Transactions } from '../database/transactions.js';
@@ -63,6 +63,11 @@ export class LoginAttempts {
     await manager.delete(LoginAttemptRow, { id });
   }
 
+  /** The account has a new password, chosen by who can read its mails: what was tried before does not count. */
+  async forget(manager: EntityManager, email: string, { address }: Client): Promise<void> {
+    await manager.delete(LoginAttemptRow, { id: In([idOf(email, null), idOf(email, address)]) });
+  }
+
   /** Forgets what is too old to matter. Called now and then. */
   async sweep(): Promise<void> {
     await this.transactions.run(async (manager) => {
@@ -76,9 +81,7 @@ export class LoginAttempts {
     return this.transactions.run(async (manager) => {
       const now = await databaseNow(manager);
       const isKnown = await this.isKnown(manager, userId, address, now);
-      const id = createHash('sha256')
-        .update(isKnown ? `${email}\n${address}` : email)
-        .digest('hex');
+      const id = idOf(email, isKnown ? address : null);
       const found = await manager.findOneBy(LoginAttemptRow, { id });
       if (found === null) {
         await manager.insert(LoginAttemptRow, { id, failures: 1, blockedUntil: null, lastAt: now });
@@ -109,6 +112,13 @@ export class LoginAttempts {
     const isThere = await manager.existsBy(RefreshToken, { userId: userId ?? '', address: address ?? '', createdAt });
     return isThere && userId !== null && address !== null;
   }
+}
+
+/** @param address of the side that is counted by itself; null: all others */
+function idOf(email: string, address: string | null): string {
+  return createHash('sha256')
+    .update(address === null ? email : `${email}\n${address}`)
+    .digest('hex');
 }
 
 function refused(leftMs: number): DomainError {

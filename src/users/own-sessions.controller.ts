@@ -4,6 +4,7 @@ import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { Scope } from '../auth/scope.decorator.js';
+import { Unverified } from '../auth/unverified.decorator.js';
 import { ListQueryDto } from '../http/list-query.dto.js';
 import { Problems } from '../http/problem-responses.decorator.js';
 import { IdPipe } from '../http/uuid.pipe.js';
@@ -12,6 +13,7 @@ import { OwnSessionsService } from './own-sessions.service.js';
 
 @ApiTags('Accounts')
 @ApiBearerAuth()
+@Unverified()
 @Controller('users')
 export class OwnSessionsController {
   constructor(private readonly sessions: OwnSessionsService) {}

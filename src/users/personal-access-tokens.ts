@@ -51,7 +51,9 @@ export class PersonalAccessTokens extends PersonalTokens {
     const account = await this.accounts.find(known.userId);
     if (account === null) return null;
     this.noteUse(known);
-    return { userId: known.userId, role: account.role, scopes: scopesOf(known) };
+    const { role, mustVerifyEmail } = account;
+    const scopes = scopesOf(known);
+    return { userId: known.userId, role, scopes, ...(mustVerifyEmail === true ? { mustVerifyEmail } : {}) };
   }
 
   /** To be called after tokens were revoked: this process refuses them at once, others within a second. */

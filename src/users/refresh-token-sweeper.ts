@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
 import { Transactions } from '../database/transactions.js';
+import { AccountTokens } from './account-tokens.js';
 import { LoginAttempts } from './login-attempts.js';
 import { RefreshToken } from './refresh-token.entity.js';
 
@@ -16,7 +17,7 @@ export function leastIdAt(time: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
-/** Deletes refresh tokens that nobody can use any more, and failed sign-ins that count no more. */
+/** Deletes tokens that nobody can use any more, and failed sign-ins that count no more. */
 @Injectable()
 export class RefreshTokenSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(RefreshTokenSweeper.name);
@@ -26,12 +27,13 @@ export class RefreshTokenSweeper implements OnApplicationBootstrap, OnApplicatio
     @InjectRepository(RefreshToken) private readonly tokens: Repository<RefreshToken>,
     private readonly transactions: Transactions,
     private readonly attempts: LoginAttempts,
+    private readonly mailed: AccountTokens,
   ) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      Promise.all([this.sweep(Date.now()), this.attempts.sweep()]).catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'Old refresh tokens and sign-ins could not be swept'),
+      Promise.all([this.sweep(Date.now()), this.attempts.sweep(), this.mailed.sweep()]).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'Old tokens and sign-ins could not be swept'),
       );
     }, SWEEP_MS);
     this.timer.unref();

@@ -11,6 +11,8 @@ import type { Client } from '../http/client.decorator.js';
 import type { LoginDto } from './dto/login.dto.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { SessionDto } from './dto/session.dto.js';
+import { EmailService } from './email.service.js';
+import { emailTaken } from './email-taken.js';
 import { LoginAttempts } from './login-attempts.js';
 import { lockUser } from './lock-user.js';
 import { insertAccount } from './new-account.js';
@@ -30,6 +32,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly attempts: LoginAttempts,
+    private readonly emails: EmailService,
     private readonly audit: AuditLog,
   ) {}
 
@@ -48,6 +51,7 @@ export class SessionsService {
     try {
       return await this.transactions.run(async (manager) => {
         const user = await insertAccount(manager, { email, name, passwordHash, role: 'student' });
+        if (this.environment.emailVerification !== 'off') await this.emails.mailVerification(manager, user);
         const session = await this.begin(manager, user, client);
         await this.audit.record(manager, {
           actorId: user.id,
@@ -118,14 +122,6 @@ export class SessionsService {
     const accessToken = this.accessTokens.sign({ userId: user.id, role: user.role, sessionId }, user.tokenVersion);
     return SessionDto.from(user, { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS });
   }
-}
-
-function emailTaken(): DomainError {
-  return new DomainError(
-    'conflict',
-    'email_taken',
-    'There is an account with this e-mail address already: sign in instead.',
-  );
 }
 
 /** The same for an unknown address and a wrong password. */

@@ -18,6 +18,10 @@ export class User {
   @Column(shortText(200))
   name: string;
 
+  /** When whoever has the account showed that the address is theirs; null: not yet. */
+  @Column(nullable(columnTypes.instant))
+  emailVerifiedAt: Date | null;
+
   /** An argon2id hash in PHC format; null for accounts without a password. */
   @Column(nullable(shortText()))
   passwordHash: string | null;

@@ -4,14 +4,24 @@ import { AuditModule } from '../audit/audit.module.js';
 import { AccountStatus } from '../auth/account-status.js';
 import { PersonalTokens } from '../auth/personal-tokens.js';
 import { TokensModule } from '../auth/tokens.module.js';
+import { MailModule } from '../mail/mail.module.js';
 import { AccountDirectory } from './account-directory.js';
+import { AccountMails } from './account-mails.js';
+import { AccountToken } from './account-token.entity.js';
+import { AccountTokens } from './account-tokens.js';
+import { AfterAnswer } from './after-answer.js';
+import { EmailService } from './email.service.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { LoginAttempts } from './login-attempts.js';
 import { LoginAttemptRow } from './login-attempts.entity.js';
+import { MailedLinksController } from './mailed-links.controller.js';
 import { MeController } from './me.controller.js';
+import { OwnEmailController } from './own-email.controller.js';
+import { OwnPassword } from './own-password.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
 import { OwnSessionsService } from './own-sessions.service.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordResetService } from './password-reset.service.js';
 import { PersonalAccessToken } from './personal-access-token.entity.js';
 import { PersonalAccessTokens } from './personal-access-tokens.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -28,12 +38,21 @@ import { UsersService } from './users.service.js';
 /** Accounts: who there is, how they sign in, and who may act. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([User, RefreshToken, PersonalAccessToken, LoginAttemptRow]),
+    TypeOrmModule.forFeature([User, RefreshToken, PersonalAccessToken, LoginAttemptRow, AccountToken]),
     TokensModule,
     AuditModule,
+    MailModule,
   ],
   // `users/me/…` before `users/:id/…`.
-  controllers: [SessionsController, MeController, TokensController, OwnSessionsController, UsersController],
+  controllers: [
+    SessionsController,
+    MailedLinksController,
+    MeController,
+    OwnEmailController,
+    TokensController,
+    OwnSessionsController,
+    UsersController,
+  ],
   providers: [
     UsersService,
     SessionsService,
@@ -46,6 +65,12 @@ import { UsersService } from './users.service.js';
     TokensService,
     LoginAttempts,
     OwnSessionsService,
+    AccountTokens,
+    AccountMails,
+    AfterAnswer,
+    OwnPassword,
+    PasswordResetService,
+    EmailService,
     { provide: AccountStatus, useExisting: AccountDirectory },
     { provide: PersonalTokens, useExisting: PersonalAccessTokens },
   ],

@@ -6,20 +6,23 @@ import type { Principal } from '../auth/principal.js';
 import { rowLock } from '../database/row-lock.js';
 import { Transactions } from '../database/transactions.js';
 import { DomainError } from '../errors/domain-error.js';
+import type { Client } from '../http/client.decorator.js';
 import { type ExpectedVersions, requireVersion, updateVersioned } from '../http/entity-tag.js';
 import { findPage, type Page } from '../http/page.js';
 import { AccountDirectory } from './account-directory.js';
+import { AccountMails } from './account-mails.js';
 import type { ListUsersDto } from './dto/list-users.dto.js';
 import type { ManageUserDto } from './dto/manage-user.dto.js';
 import type { UpdateMeDto } from './dto/update-me.dto.js';
 import { lockUser } from './lock-user.js';
+import { type KnownOwner, OwnPassword, wrongCurrentPassword } from './own-password.js';
 import { PasswordHasher } from './password-hasher.js';
 import { refuseGuessablePassword } from './password-rules.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { User } from './user.entity.js';
 
 interface PasswordChange {
-  readonly previousHash: string | null;
+  readonly owner: KnownOwner;
   readonly passwordHash: string;
 }
 
@@ -31,6 +34,8 @@ export class UsersService {
     private readonly passwords: PasswordHasher,
     private readonly refreshTokens: RefreshTokens,
     private readonly directory: AccountDirectory,
+    private readonly ownPassword: OwnPassword,
+    private readonly mails: AccountMails,
     private readonly audit: AuditLog,
   ) {}
 
@@ -57,12 +62,12 @@ export class UsersService {
   }
 
   /** Changes the asker's own account. A new password signs them out everywhere. */
-  async updateOwn(id: string, changes: UpdateMeDto, expected: ExpectedVersions): Promise<User> {
-    const passwordChange = await this.preparePasswordChange(id, changes);
+  async updateOwn(id: string, changes: UpdateMeDto, expected: ExpectedVersions, client: Client): Promise<User> {
+    const passwordChange = await this.preparePasswordChange(id, changes, client);
     const user = await this.transactions.run(async (manager) => {
       const found = await this.lockExisting(manager, id);
       requireVersion(expected, found.version);
-      if (passwordChange !== null && found.passwordHash !== passwordChange.previousHash) {
+      if (passwordChange !== null && found.passwordHash !== passwordChange.owner.user.passwordHash) {
         throw new DomainError('conflict', 'edited_meanwhile', 'Your password was changed at the same time. Try again.');
       }
       const columns = {
@@ -73,9 +78,7 @@ export class UsersService {
       };
       if (Object.keys(columns).length === 0) return found;
       const changed = await updateVersioned(manager, User, found, columns);
-      if (passwordChange === null) return changed;
-      await this.refreshTokens.revokeAllOf(manager, id);
-      await this.note(manager, id, id, 'user.password_changed', null);
+      if (passwordChange !== null) await this.notePasswordChange(manager, found, passwordChange);
       return changed;
     });
     this.directory.forget(id);
@@ -114,17 +117,22 @@ export class UsersService {
   private async preparePasswordChange(
     id: string,
     { password, currentPassword }: UpdateMeDto,
+    client: Client,
   ): Promise<PasswordChange | null> {
     if (password === undefined) return null;
-    const user = await this.users.findOneBy({ id });
-    if (user === null) throw DomainError.notFound('user');
-    if (currentPassword === undefined || !(await this.passwords.matches(user.passwordHash, currentPassword))) {
-      const message =
-        currentPassword === undefined ? 'is needed to change the password' : 'is not your current password';
-      throw DomainError.invalid([{ path: '/currentPassword', message }], 'current_password_wrong');
-    }
-    refuseGuessablePassword(password, user.email);
-    return { previousHash: user.passwordHash, passwordHash: await this.passwords.hash(password) };
+    if (currentPassword === undefined) throw wrongCurrentPassword('is needed to change the password');
+    const owner = await this.ownPassword.require(id, currentPassword, client);
+    refuseGuessablePassword(password, owner.user.email);
+    return { owner, passwordHash: await this.passwords.hash(password) };
+  }
+
+  private async notePasswordChange(manager: EntityManager, user: User, { owner }: PasswordChange): Promise<void> {
+    await this.ownPassword.accept(manager, owner);
+    await this.refreshTokens.revokeAllOf(manager, user.id);
+    const what =
+      'The password of your account was changed, by somebody who knew the one before. All sessions have ended.';
+    await this.mails.news(manager, user.email, 'Your password was changed', what);
+    await this.note(manager, user.id, user.id, 'user.password_changed', null);
   }
 
   private note(

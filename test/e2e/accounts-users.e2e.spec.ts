@@ -30,7 +30,7 @@ describe('my account', () => {
     const { id, token } = await app.createUser({ name: 'Ada' });
     const first = await app.request('GET', '/users/me', { token });
     expect(first.body).toMatchObject({ id, name: 'Ada', role: 'student' });
-    expect(Object.keys(first.body).sort()).toEqual(['createdAt', 'email', 'id', 'name', 'role']);
+    expect(Object.keys(first.body).sort()).toEqual(['createdAt', 'email', 'emailVerified', 'id', 'name', 'role']);
     const tag = first.headers.get('etag') ?? '';
     expect(tag).toMatch(/^"1-[\w-]+"$/);
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
@@ -136,7 +136,15 @@ describe('other accounts', () => {
     expect(seen.status).toBe(200);
     expect(seen.body).toMatchObject({ id: student.id, email: student.email, role: 'student', disabled: false });
     expect(seen.headers.get('etag')).toMatch(/^"\d+-/);
-    expect(Object.keys(seen.body).sort()).toEqual(['createdAt', 'disabled', 'email', 'id', 'name', 'role']);
+    expect(Object.keys(seen.body).sort()).toEqual([
+      'createdAt',
+      'disabled',
+      'email',
+      'emailVerified',
+      'id',
+      'name',
+      'role',
+    ]);
     expect((await app.request('GET', `/users/${student.id}`, { token: student.token })).status).toBe(200);
     for (const { token } of [instructor, student]) {
       const hidden = await app.request('GET', `/users/${admin.id}`, { token });

@@ -1,93 +1,31 @@
-import { JwtService } from '@nestjs/jwt';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
-import { AuditHead } from '../../src/audit/audit-head.entity.js';
-import { AuditLog } from '../../src/audit/audit-log.js';
-import { AccessTokens } from '../../src/auth/access-tokens.js';
-import { SigningKeys } from '../../src/auth/signing-keys.js';
-import { parseEnvironment } from '../../src/config/env.js';
-import { createDataSource } from '../../src/database/data-source.js';
-import { migrate } from '../../src/database/migrator.js';
+import type { Principal } from '../../src/auth/principal.js';
 import { newId } from '../../src/database/new-id.js';
-import { Transactions } from '../../src/database/transactions.js';
-import { AccountDirectory } from '../../src/users/account-directory.js';
-import { FirstAdministrator } from '../../src/users/first-administrator.js';
+import type { Transactions } from '../../src/database/transactions.js';
 import { insertAccount } from '../../src/users/new-account.js';
-import { PasswordHasher } from '../../src/users/password-hasher.js';
-import { LoginAttempts } from '../../src/users/login-attempts.js';
-import { LoginAttemptRow } from '../../src/users/login-attempts.entity.js';
 import { RefreshToken } from '../../src/users/refresh-token.entity.js';
-import { leastIdAt, RefreshTokenSweeper } from '../../src/users/refresh-token-sweeper.js';
-import { RefreshTokens } from '../../src/users/refresh-tokens.js';
-import { SessionsService } from '../../src/users/sessions.service.js';
+import { leastIdAt, type RefreshTokenSweeper } from '../../src/users/refresh-token-sweeper.js';
+import type { SessionsService } from '../../src/users/sessions.service.js';
 import { User } from '../../src/users/user.entity.js';
-import { UsersService } from '../../src/users/users.service.js';
-import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
+import type { UsersService } from '../../src/users/users.service.js';
+import { accountServices, type AccountServices } from '../support/account-services.js';
+import { testDatabaseKind } from '../support/temporary-database.js';
 
-let database: TemporaryDatabase;
+let services: AccountServices;
 let dataSource: DataSource;
 let transactions: Transactions;
 let sessions: SessionsService;
 let users: UsersService;
 let sweeper: RefreshTokenSweeper;
-/** Who manages others; entries name the id, whoever it is. */
-const ADMIN = { userId: newId(), role: 'admin' } as const;
-
-let makeFirstAdministrator: () => Promise<void>;
+const makeFirstAdministrator = (): Promise<void> => services.firstAdministrator.onApplicationBootstrap();
+const ROOT: Principal = { userId: newId(), role: 'admin' };
 
 beforeAll(async () => {
-  database = await createTemporaryDatabase();
-  const environment = parseEnvironment({
-    DATABASE_URL: database.url,
-    JWT_SECRET: 'integration-tests-sign-with-this-key',
-    ADMIN_EMAIL: 'root@example.org',
-    ADMIN_PASSWORD: 'the first password',
-  });
-  dataSource = createDataSource(environment, [User, RefreshToken, LoginAttemptRow, AuditEntry, AuditHead], {
-    guardWrites: true,
-  });
-  await dataSource.initialize();
-  // Migrations write outside of Transactions.run, as they must.
-  const migrating = createDataSource(environment, []);
-  await migrating.initialize();
-  await migrate(migrating, environment);
-  await migrating.destroy();
-
-  transactions = new Transactions(dataSource);
-  const userRows = dataSource.getRepository(User);
-  const keys = new SigningKeys(environment.jwtSecrets);
-  const passwords = new PasswordHasher();
-  await passwords.onModuleInit();
-  const refreshTokens = new RefreshTokens(keys);
-  const accessTokens = new AccessTokens(new JwtService({}), keys);
-  const attempts = new LoginAttempts(transactions);
-  sessions = new SessionsService(
-    userRows,
-    environment,
-    transactions,
-    passwords,
-    accessTokens,
-    refreshTokens,
-    attempts,
-    new AuditLog(),
-  );
-  users = new UsersService(
-    userRows,
-    transactions,
-    passwords,
-    refreshTokens,
-    new AccountDirectory(userRows),
-    new AuditLog(),
-  );
-  sweeper = new RefreshTokenSweeper(dataSource.getRepository(RefreshToken), transactions, attempts);
-  const first = new FirstAdministrator(userRows, environment, transactions, passwords, refreshTokens, new AuditLog());
-  makeFirstAdministrator = () => first.onApplicationBootstrap();
+  services = await accountServices({ ADMIN_EMAIL: 'root@example.org', ADMIN_PASSWORD: 'the first password' });
+  ({ dataSource, transactions, sessions, users, sweeper } = services);
 });
-afterAll(async () => {
-  await dataSource?.destroy();
-  await database?.drop();
-});
+afterAll(() => services?.close());
 beforeEach(() => transactions.run((manager) => manager.createQueryBuilder().delete().from(User).execute()));
 
 const CLIENT = { address: '192.0.2.1', userAgent: 'tests' };
@@ -165,7 +103,7 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
     await codesOf([
       sessions.login(account(), CLIENT),
       sessions.refresh(refreshToken, CLIENT),
-      users.manage(ADMIN, user.id, { disabled: true }, null),
+      users.manage(ROOT, user.id, { disabled: true }, null),
       sessions.login(account(), CLIENT),
       sessions.refresh(refreshToken, CLIENT),
     ]);
@@ -192,8 +130,8 @@ describe(`accounts on ${testDatabaseKind()}`, () => {
         makeUser('admin', `two-${round}@example.org`),
       ]);
       const codes = await codesOf([
-        users.manage(ADMIN, one.id, { role: 'student' }, null),
-        users.manage(ADMIN, two.id, { disabled: true }, null),
+        users.manage(ROOT, one.id, { role: 'student' }, null),
+        users.manage(ROOT, two.id, { disabled: true }, null),
       ]);
       expect(codes).toEqual(['done', 'last_admin']);
       await transactions.run((manager) => manager.delete(User, [one.id, two.id]));

@@ -16,6 +16,9 @@ export class UserDto {
    */
   email: string;
 
+  /** Whether its owner has shown that the address is theirs, by a link that was mailed to it. */
+  emailVerified: boolean;
+
   /**
    * The name that others see.
    * @example "Ada Lovelace"
@@ -39,7 +42,8 @@ export class UserDto {
     return withVersion(UserDto.fieldsOf(user), user.version);
   }
 
-  protected static fieldsOf({ id, email, name, role, createdAt }: User): UserDto {
-    return Object.assign(new UserDto(), { id, email, name, role, createdAt });
+  protected static fieldsOf({ id, email, emailVerifiedAt, name, role, createdAt }: User): UserDto {
+    const emailVerified = emailVerifiedAt !== null;
+    return Object.assign(new UserDto(), { id, email, emailVerified, name, role, createdAt });
   }
 }

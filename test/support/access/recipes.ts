@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AccountTokenKind } from '../../../src/users/account-token.entity.js';
 import type { PageBody } from '../course-builder.js';
 import type { TestUser } from '../test-app.js';
 import { type AccessWorld, type Ids, PACKAGE } from './access-world.js';
@@ -44,6 +45,26 @@ const refresh = async ({ app, spare }: AccessWorld): Promise<object> => {
   const { refreshToken } = await app.signIn(spare.email, spare.password);
   return { refreshToken };
 };
+/** A token as it is mailed, for an account that nothing else is about. */
+const mailed =
+  (kind: AccountTokenKind, more: Readonly<Record<string, string>> = {}) =>
+  async ({ app }: AccessWorld): Promise<Readonly<Record<string, string>>> => {
+    const [{ AccountTokens }, { Transactions }] = await Promise.all([
+      import('../../../src/users/account-tokens.js'),
+      import('../../../src/database/transactions.js'),
+    ]);
+    const tokens = app.app.get(AccountTokens, { strict: false });
+    const { id: userId, email: present } = await app.createUser();
+    const email = kind === 'email_change' ? `new-${present}` : present;
+    const about = { userId, kind, email, lifetimeMs: 60_000 };
+    const token = await app.app.get(Transactions).run((manager) => tokens.issue(manager, about));
+    return { token, ...more };
+  };
+const asForm =
+  (body: (world: AccessWorld) => Promise<Readonly<Record<string, string>>>) =>
+  async (world: AccessWorld): Promise<URLSearchParams> =>
+    new URLSearchParams(await body(world));
+const reset = mailed('password_reset', { password: 'another long enough' });
 const rename = (): object => ({ name: 'Another Name' });
 
 /** By route. One that is missing here is asked with the ids of the world and the required examples of its body. */
@@ -54,6 +75,15 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   'POST /api/v1/auth/login': { body: signIn },
   'POST /api/v1/auth/refresh': { body: refresh },
   'POST /api/v1/auth/logout': { body: refresh },
+  'POST /api/v1/auth/password/reset': { body: reset },
+  'POST /api/v1/auth/email/verify': { body: mailed('email_verification') },
+  'POST /api/v1/auth/email/change': { body: mailed('email_change') },
+  'POST /api/v1/account/reset-password': { body: asForm(reset) },
+  'POST /api/v1/account/verify-email': { body: asForm(mailed('email_verification')) },
+  'POST /api/v1/account/confirm-email': { body: asForm(mailed('email_change')) },
+  'POST /api/v1/users/me/email': {
+    body: (_, by) => ({ email: `${randomUUID()}@example.org`, currentPassword: by?.password ?? 'nobody has one' }),
+  },
   'PATCH /api/v1/users/me': { body: (_, by) => ({ name: by?.name ?? 'Nobody' }) },
   'DELETE /api/v1/users/me/tokens/{tokenId}': { prepare: newToken },
   'DELETE /api/v1/users/me/sessions': { endsSessions: true },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Repository } from 'typeorm';
+import { parseEnvironment } from '../../../src/config/env.js';
 import { AccountDirectory } from '../../../src/users/account-directory.js';
 import type { User } from '../../../src/users/user.entity.js';
 
@@ -10,7 +11,7 @@ describe('the account directory', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance'] });
     findOne.mockReset().mockResolvedValue({ id: 'a', role: 'student', disabled: false, tokenVersion: 3 });
-    directory = new AccountDirectory({ findOne } as unknown as Repository<User>);
+    directory = new AccountDirectory({ findOne } as unknown as Repository<User>, parseEnvironment({}));
   });
   afterEach(() => vi.useRealTimers());
 
@@ -23,6 +24,17 @@ describe('the account directory', () => {
     vi.advanceTimersByTime(2);
     await directory.find('a');
     expect(findOne).toHaveBeenCalledTimes(2);
+  });
+
+  it('says who has to confirm their address, where the installation asks for it', async () => {
+    const environment = parseEnvironment({ EMAIL_VERIFICATION: 'required' });
+    directory = new AccountDirectory({ findOne } as unknown as Repository<User>, environment);
+    const account = { id: 'b', role: 'student', disabled: false, tokenVersion: 1 } as const;
+    findOne
+      .mockResolvedValueOnce({ ...account, emailVerifiedAt: null })
+      .mockResolvedValueOnce({ ...account, emailVerifiedAt: new Date() });
+    expect(await directory.find('b')).toMatchObject({ mustVerifyEmail: true });
+    expect(await directory.find('c')).not.toHaveProperty('mustVerifyEmail');
   });
 
   it('knows nobody who is gone or disabled', async () => {

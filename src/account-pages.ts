@@ -1,0 +1,70 @@
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { clientOf } from './http/client.decorator.js';
+import { DtoValidationPipe } from './http/validation.pipe.js';
+import type { FormField } from './pages/html-page.js';
+import { type LinkPage, linkPages, type SentForm } from './pages/link-pages.js';
+import { MailedTokenDto } from './users/dto/mailed-token.dto.js';
+import { ResetPasswordDto } from './users/dto/reset-password.dto.js';
+import { EmailService } from './users/email.service.js';
+import { PasswordResetService } from './users/password-reset.service.js';
+
+const PREFIX = '/api/v1/account';
+
+const NEW_PASSWORD: FormField = {
+  name: 'password',
+  label: 'New password',
+  hint: '8 to 128 characters; a whole sentence is a good password.',
+  type: 'password',
+  autocomplete: 'new-password',
+  required: true,
+};
+
+const pipe = new DtoValidationPipe();
+
+/** What a form sent, checked by the same rules as the body of the route that does the same. */
+async function checked<Dto>(form: SentForm, metatype: Type<Dto>): Promise<Dto> {
+  const dto: unknown = await pipe.transform({ ...form }, { type: 'body', metatype });
+  if (dto instanceof metatype) return dto;
+  throw new Error('The validation pipe gave something else than it was asked for.');
+}
+
+/** Serves what mailed links lead to: Assay has no web front end, and people who follow a link have no REST client at hand. */
+export async function serveAccountPages(app: NestFastifyApplication): Promise<void> {
+  const resets = app.get(PasswordResetService, { strict: false });
+  const emails = app.get(EmailService, { strict: false });
+  const resetPassword: LinkPage = {
+    name: 'reset-password',
+    title: 'Choose a new password',
+    button: 'Change password',
+    describe: async () => ({ paragraphs: ['All sessions of the account end.'], fields: [NEW_PASSWORD] }),
+    submit: async (form, client) => {
+      await resets.reset(await checked(form, ResetPasswordDto), client);
+      return ['Your password was changed. Sign in with it.'];
+    },
+  };
+  const verifyEmail: LinkPage = {
+    name: 'verify-email',
+    title: 'Confirm your e-mail address',
+    button: 'Confirm',
+    describe: async () => ({
+      paragraphs: ['Confirm that the address which this link was sent to is yours.'],
+      fields: [],
+    }),
+    submit: async (form) => {
+      await emails.verify((await checked(form, MailedTokenDto)).token);
+      return ['Your e-mail address is confirmed.'];
+    },
+  };
+  const confirmEmail: LinkPage = {
+    name: 'confirm-email',
+    title: 'Confirm your new e-mail address',
+    button: 'Change address',
+    describe: async () => ({ paragraphs: ['From then on you sign in with the new address.'], fields: [] }),
+    submit: async (form) => {
+      await emails.change((await checked(form, MailedTokenDto)).token);
+      return ['Your account has its new e-mail address.'];
+    },
+  };
+  await app.register(linkPages([resetPassword, verifyEmail, confirmEmail], clientOf), { prefix: PREFIX });
+}
