@@ -18,6 +18,7 @@ export class BubblewrapSession implements SandboxSession {
   private queue: Promise<unknown> = Promise.resolve();
   private readonly starting = new Set<Promise<unknown>>();
   private closed: Promise<void> | undefined;
+  private lastSignals: { readonly given: AbortSignal | undefined; readonly any: AbortSignal } | undefined;
 
   constructor(
     private readonly steps: Steps,
@@ -82,8 +83,13 @@ export class BubblewrapSession implements SandboxSession {
     return this.steps;
   }
 
-  private signalsOf({ signal }: Pick<SandboxStep, 'signal'>): AbortSignal {
-    return AbortSignal.any([this.stopping, this.closing.signal, ...(signal === undefined ? [] : [signal])]);
+  /** Made once for all steps that are given the same signal, as those of a submission are. */
+  private signalsOf({ signal: given }: Pick<SandboxStep, 'signal'>): AbortSignal {
+    if (this.lastSignals === undefined || this.lastSignals.given !== given) {
+      const all = [this.stopping, this.closing.signal, ...(given === undefined ? [] : [given])];
+      this.lastSignals = { given, any: AbortSignal.any(all) };
+    }
+    return this.lastSignals.any;
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
