@@ -187,7 +187,8 @@ async function proved({ id, total }, client, tell) {
       } catch (error) {
         // A connection may break while one waits for minutes; the verification goes on.
         broken += 1;
-        if (error instanceof CommandFailure || broken >= MOST_BROKEN) throw error;
+        if (error instanceof CommandFailure) throw error;
+        if (broken >= MOST_BROKEN) throw new CommandFailure(`the server gave no answer any more (${error.message})`);
       }
       await pause(POLL_MS);
     }

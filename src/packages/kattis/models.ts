@@ -8,14 +8,18 @@ import { withMain } from './program-files.js';
 /** More prove nothing that fewer would not. */
 const MOST_MODELS = 100;
 
-/**
- * The example submissions of a Kattis package that one of `runtimes` can run; all others are warnings.
- *
- * @param fullScore what passing all tests gives; null where that is not known
- */
+interface ModelContext {
+  readonly runtimes: readonly string[];
+  /** Runtimes for which the package brings the file that is started. */
+  readonly driven: ReadonlySet<string>;
+  /** What passing all tests gives; null where that is not known. */
+  readonly fullScore: number | null;
+}
+
+/** The example submissions of a Kattis package that one of `runtimes` can run; all others are warnings. */
 export function kattisModels(
   tree: PackageTree,
-  { runtimes, fullScore }: { readonly runtimes: readonly string[]; readonly fullScore: number | null },
+  { runtimes, driven, fullScore }: ModelContext,
   warn: Warn,
 ): ModelSubmission[] {
   const list = tree.has(LIST) ? tree.yaml(LIST) : {};
@@ -26,7 +30,7 @@ export function kattisModels(
     let unknown = 0;
     for (const name of names) {
       const path = `${folder}/${name}`;
-      const program = programOf(tree, path, runtimes, warn);
+      const program = programOf(tree, path, { runtimes, driven }, warn);
       if (program === null) continue;
       const texts = program.files.map(({ content }) => utf8Text(content) ?? '');
       const byFolder = folderExpectation(folder, texts, fullScore);
@@ -57,7 +61,7 @@ function uniquePath(wanted: string, models: readonly ModelSubmission[]): string 
 function programOf(
   tree: PackageTree,
   path: string,
-  runtimes: readonly string[],
+  { runtimes, driven }: Pick<ModelContext, 'runtimes' | 'driven'>,
   warn: Warn,
 ): Pick<ModelSubmission, 'runtime' | 'files'> | null {
   const at = `submissions/${path}`;
@@ -75,7 +79,7 @@ function programOf(
     warn(at, 'is for Python 2: left out');
     return null;
   }
-  return { runtime, files: withMain(files, runtime) };
+  return { runtime, files: driven.has(runtime) ? files : withMain(files, runtime) };
 }
 
 function isPython2(content: Uint8Array): boolean {

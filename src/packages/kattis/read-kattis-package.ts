@@ -67,7 +67,7 @@ export function readKattisPackage(found: PackageTree, options: TranslationOption
   const scoring = withinGroupLimit(scoringOf(data, type, warn));
   const runtimes = options.runtimes.length > 0 ? options.runtimes : languagesOf(problem, warn);
   warnOfTheRest(problem, tree, warn);
-  const files = includedFiles(tree, runtimes, warn);
+  const { files, driven } = includedFiles(tree, runtimes, warn);
   const grading = {
     ...runtimeFields(runtimes),
     ...(files.length === 0 ? {} : { files }),
@@ -80,7 +80,7 @@ export function readKattisPackage(found: PackageTree, options: TranslationOption
   const fullScore = type.isScoring ? scoring.fullScore : null;
   return {
     assignment: { title: titleOf(problem) || oneLine(options.name), instructions, grading },
-    models: kattisModels(tree, { runtimes, fullScore }, warn),
+    models: kattisModels(tree, { runtimes, driven, fullScore }, warn),
     warnings: warnings.list(),
   };
 }

@@ -78,6 +78,20 @@ describe('the programs of a Kattis package', () => {
     expect(() => translate('kattis', { 'problem.yaml': '{}', ...tests('secret/1'), ...clash })).toThrow(/--runtime/);
   });
 
+  it('starts an included driver in place of the submissions that it calls', () => {
+    const loaded = translate('kattis', {
+      'problem.yaml': 'limits: {time_limit: 1}\n',
+      'include/python3/grader.py': 'import cakes\n',
+      'include/java/grader.java': 'public class grader { public static void main(String... args) {} }\n',
+      'submissions/accepted/cakes.py': '',
+      ...tests('secret/1'),
+    });
+    const { files } = checked(loaded);
+    expect(files.map(({ path }) => path)).toEqual(['grader.java', 'Main.java', 'grader.py', 'main.py']);
+    expect(files.at(-1)?.content).toBe('import cakes\n');
+    expect(loaded.models[0]?.files.map(({ path }) => path)).toEqual(['cakes.py']);
+  });
+
   it('lets students choose among the languages that it names', () => {
     expect(checked(named('[cpp, python3, rust]')).runtimes).toEqual(['python', 'cpp']);
     expect(checked(named('all')).runtimes).toContain('java');
