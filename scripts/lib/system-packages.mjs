@@ -7,7 +7,8 @@ import { CommandFailure, step } from './progress.mjs';
 /**
  * @typedef {object} SystemTool
  * @property {string} title what it is for, in a few words
- * @property {string} debian the Debian package that brings it
+ * @property {string} debian the Debian package that brings it; empty where none does
+ * @property {string} [npm] the npm package that brings it instead, for all users
  * @property {() => Promise<boolean>} isThere
  */
 
@@ -64,6 +65,23 @@ export const systemTools = {
     debian: 'postgresql',
     isThere: async () => (await readdir('/usr/lib/postgresql').catch(() => [])).length > 0,
   },
+  curl: { title: 'seeds of the service couchdb', debian: 'curl', isThere: () => isExecutable('/usr/bin/curl') },
+  couchdb: {
+    title: 'the service couchdb',
+    debian: '',
+    npm: 'pouchdb-server@4.2.0',
+    isThere: async () =>
+      (
+        await Promise.all(
+          [
+            '/usr/bin/couchdb',
+            '/usr/local/couchdb/bin/couchdb',
+            '/usr/bin/pouchdb-server',
+            '/usr/local/bin/pouchdb-server',
+          ].map(isExecutable),
+        )
+      ).includes(true),
+  },
   pythonClients: {
     title: 'Python programs that use services',
     debian: 'python3-redis python3-pymysql python3-psycopg2',
@@ -111,12 +129,16 @@ export async function ensureBubblewrap() {
 export async function ensureSystemTools(tools) {
   const missing = await missingOf(tools);
   if (missing.length === 0) return;
-  const names = missing.flatMap((tool) => tool.debian.split(' '));
-  await installSystemPackages(names, missing.map((tool) => `${tool.debian} (${tool.title})`).join(', '));
+  const packaged = missing.filter((tool) => tool.npm === undefined);
+  if (packaged.length > 0) {
+    const names = packaged.flatMap((tool) => tool.debian.split(' '));
+    await installSystemPackages(names, packaged.map((tool) => `${tool.debian} (${tool.title})`).join(', '));
+  }
+  for (const tool of missing) if (tool.npm !== undefined) await installNodePackage(tool.npm, tool.title);
   const still = await missingOf(missing);
   if (still.length === 0) return;
   throw new CommandFailure(
-    `Installed, and yet not found: ${still.map((tool) => tool.debian).join(', ')}. Put the programs on the PATH and run this again.`,
+    `Installed, and yet not found: ${still.map((tool) => tool.npm ?? tool.debian).join(', ')}. Put the programs on the PATH and run this again.`,
   );
 }
 
@@ -153,6 +175,24 @@ export async function installSystemPackages(names, described = names.join(', '))
       failure: `${update.status === 0 ? '' : `${tail(update.output)}\n`}Could not install ${described}. Run this yourself and look at what it says:\n  ${command}`,
     });
   });
+}
+
+/** Installs a program of npm's for all users, where sandboxes see it. None of its scripts runs. */
+async function installNodePackage(name, title) {
+  const args = ['install', '--global', '--prefix', '/usr/local', '--ignore-scripts', '--no-audit', '--no-fund', name];
+  const npm = process.env.ASSAY_NO_SYSTEM_INSTALL === '1' ? null : await findProgram('npm');
+  const prefix = npm === null ? null : await becomeRoot();
+  const command = `npm ${args.join(' ')}`;
+  if (npm === null || prefix === null) {
+    const asRoot = process.getuid?.() === 0 ? '' : 'sudo ';
+    throw new CommandFailure(`Missing: ${name} (${title}). Install with\n  ${asRoot}${command}\nthen run this again.`);
+  }
+  const [file, ...rest] = [...prefix, npm, ...args];
+  await step(`Installing ${name} (${title}) (npm)`, () =>
+    runOrFail(file, rest, {
+      failure: `Could not install ${name}. Run this yourself and look at what it says:\n  ${command}`,
+    }),
+  );
 }
 
 /** What to put before a command so that it runs as root; null where that would need a password. */

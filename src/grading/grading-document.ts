@@ -68,7 +68,7 @@ export interface GradingFile {
 }
 
 /** Services that a document may ask for. The sandbox has the same list (a test compares them), and says which are installed. */
-export const SERVICE_NAMES = ['redis', 'mysql', 'postgres', 'mongodb'] as const;
+export const SERVICE_NAMES = ['redis', 'mysql', 'postgres', 'mongodb', 'couchdb'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** A server that runs beside each submission while it is graded: an instance of its own, gone with the grading run. */

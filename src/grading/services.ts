@@ -16,7 +16,7 @@ export const servicesSchema: JsonSchema = {
   title: 'Services',
   description:
     'Servers that run beside each submission while it is graded: an instance of its own for each grading run, which answers ' +
-    'before anything of the submission runs. Its programs find it by REDIS_URL, MYSQL_URL, POSTGRES_URL or MONGODB_URL.',
+    'before anything of the submission runs. Its programs find it by REDIS_URL, MYSQL_URL, POSTGRES_URL, MONGODB_URL or COUCHDB_URL.',
   maxItems: SERVICE_NAMES.length,
   items: {
     title: 'Service',
@@ -39,7 +39,7 @@ export const servicesSchema: JsonSchema = {
             title: 'Seed',
             description:
               'Files of this document that the service is filled with, by its own client: SQL, commands of redis-cli, a script ' +
-              'for mongosh.',
+              'for mongosh, JSON with `docs` for CouchDB.',
             default: [],
             examples: ['schema.sql'],
           },

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 import { createConnection } from 'mysql2/promise';
@@ -51,6 +50,17 @@ if 'POSTGRES_URL' in os.environ:
     reaches('assay', lambda: psycopg2.connect(os.environ['POSTGRES_URL'].replace('student:student', 'assay:')))
     for statement in ("COPY own FROM PROGRAM 'id'", "SELECT pg_read_file('/box/data/PG_VERSION')", 'SELECT pg_reload_conf()', 'CREATE ROLE other SUPERUSER'):
         reaches(statement, lambda: one.execute(statement))
+if 'COUCHDB_URL' in os.environ:
+    import base64, json, urllib.request
+    address, _, database = os.environ['COUCHDB_URL'].replace('student:student@', '').rpartition('/')
+    def couch(method, path, body=None):
+        headers = {'Content-Type': 'application/json', 'Authorization': 'Basic ' + base64.b64encode(b'student:student').decode()}
+        asked = urllib.request.Request(address + path, json.dumps(body).encode() if body else None, headers, method=method)
+        with urllib.request.urlopen(asked) as answer: return json.load(answer)
+    rows = couch('POST', '/' + database + '/_find', {'selector': {'kind': 'seeded'}})['docs']
+    if not rows: raise SystemExit('nothing seeded')
+    print(rows[0]['name'])
+    print(couch('PUT', '/' + database + '/own', {'n': 1})['ok'], couch('GET', '/' + database + '/own')['n'])
 print([name for name in os.listdir('/box')], [pid for pid in os.listdir('/proc') if pid.isdigit() and int(pid) not in (1, os.getpid())])
 `;
 
@@ -58,11 +68,13 @@ const SEEDS: Readonly<Partial<Record<ServiceKey, readonly string[]>>> = {
   redis: ['SET seeded Ada\n'],
   mysql: ['CREATE TABLE seeded (name varchar(9)) CHARACTER SET utf8mb4;', "INSERT INTO seeded VALUES ('Zoë');"],
   postgres: ['CREATE TABLE seeded (name text);', "INSERT INTO seeded VALUES ('Zoë');"],
+  couchdb: ['{"docs": [{"_id": "one", "kind": "seeded", "name": "Zoë"}]}'],
 };
 const SEEDED: Readonly<Partial<Record<ServiceKey, string>>> = {
   redis: 'Ada True\nTrue',
   mysql: 'Zoë',
   postgres: 'Zoë',
+  couchdb: 'Zoë\nTrue 1',
 };
 
 describe('Services', () => {
@@ -90,15 +102,15 @@ describe('Services', () => {
     const listed = await services.list();
     expect(listed.map(({ key }) => key)).toEqual(SERVICE_KEYS);
     for (const { available, version, reason } of listed) {
-      expect(available ? version : reason).toMatch(available ? /^\d+\.\d/ : /: (?:apt-get )?install /);
+      expect(available ? version : reason).toMatch(available ? /^\d+\.\d/ : /: (?:apt-get )?install |npm install /);
       expect(available ? reason : version).toBeNull();
     }
     expect(listed.filter(({ available }) => available).map(({ key }) => key)).toEqual(
-      expect.arrayContaining(['redis', 'mysql', 'postgres']),
+      expect.arrayContaining(['redis', 'mysql', 'postgres', 'couchdb']),
     );
   });
 
-  it.each(['redis', 'mysql', 'postgres'] as const)(
+  it.each(['redis', 'mysql', 'postgres', 'couchdb'] as const)(
     '%s answers, filled, to a program that can neither end it nor look into it',
     PATIENT,
     async (key) => {
@@ -152,7 +164,8 @@ describe('Services', () => {
       const stopping = new AbortController();
       const service = await services.start(session, 'redis', { signal: stopping.signal });
       const connection = await session.connect(service.port);
-      const ended = once(connection.resume(), 'end');
+      // Ended or reset, as the kernel likes.
+      const ended = new Promise((resolve) => void connection.resume().once('close', resolve));
       stopping.abort();
       expect(await service.program.ended).toMatchObject({ reason: 'aborted' });
       await ended;

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 
 /** Keys of all services that Assay knows, whether this machine has them or not. */
-export const SERVICE_KEYS = ['redis', 'mysql', 'postgres', 'mongodb'] as const;
+export const SERVICE_KEYS = ['redis', 'mysql', 'postgres', 'mongodb', 'couchdb'] as const;
 
 export type ServiceKey = (typeof SERVICE_KEYS)[number];
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunLimits } from '../limits.js';
 import type { RunOutcome } from '../run-outcome.js';
 import type { RunningProgram, Sandbox, SandboxSession } from '../sandbox.js';
+import { couchdb } from './couchdb.js';
 import { mongodb } from './mongodb.js';
 import { mysql } from './mysql.js';
 import { postgres } from './postgres.js';
@@ -17,7 +18,13 @@ import {
 } from './service.js';
 
 /** Every service that Assay knows. To add one: a file for it, and its line here. */
-const DEFINITIONS: Readonly<Record<ServiceKey, ServiceDefinition>> = { redis, mysql, postgres, mongodb };
+const DEFINITIONS: Readonly<Record<ServiceKey, ServiceDefinition>> = {
+  redis,
+  mysql,
+  postgres,
+  mongodb,
+  couchdb,
+};
 
 /** A service, as this machine has it. */
 export interface Service {
