@@ -32,6 +32,7 @@ const mayImport = {
   audit: ['auth', 'http', ...base],
   users: ['mail', 'auth', 'audit', 'http', ...base],
   courses: ['users', 'audit', 'auth', 'http', ...base],
+  invitations: ['courses', 'users', 'mail', 'audit', 'auth', 'http', ...base],
   assignments: ['courses', 'users', 'audit', 'auth', 'grading', 'http', ...base],
   submissions: [
     'assignments',

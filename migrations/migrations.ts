@@ -32,10 +32,11 @@ import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session
 import { LoginAttempts1790000000038 } from './0038-login-attempts.js';
 import { TestResultsFeedback1790000000055 } from './0055-test-results-feedback.js';
 import { Mails1790000000065 } from './0065-mails.js';
-import { AuditChain1790000000075 } from './0075-audit-chain.js';
-import { AuditHeads1790000000076 } from './0076-audit-heads.js';
 import { UsersEmailVerified1790000000066 } from './0066-users-email-verified.js';
 import { AccountTokens1790000000067 } from './0067-account-tokens.js';
+import { Invitations1790000000068 } from './0068-invitations.js';
+import { AuditChain1790000000075 } from './0075-audit-chain.js';
+import { AuditHeads1790000000076 } from './0076-audit-heads.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -76,8 +77,9 @@ export const migrations = [
   LoginAttempts1790000000038,
   TestResultsFeedback1790000000055,
   Mails1790000000065,
-  AuditChain1790000000075,
-  AuditHeads1790000000076,
   UsersEmailVerified1790000000066,
   AccountTokens1790000000067,
+  Invitations1790000000068,
+  AuditChain1790000000075,
+  AuditHeads1790000000076,
 ];

@@ -4,10 +4,14 @@ import { clientOf } from './http/client.decorator.js';
 import { DtoValidationPipe } from './http/validation.pipe.js';
 import type { FormField } from './pages/html-page.js';
 import { type LinkPage, linkPages, type SentForm } from './pages/link-pages.js';
+import { AcceptanceService } from './invitations/acceptance.service.js';
+import { AcceptInvitationDto } from './invitations/dto/accept-invitation.dto.js';
+import { LoginDto } from './users/dto/login.dto.js';
 import { MailedTokenDto } from './users/dto/mailed-token.dto.js';
 import { ResetPasswordDto } from './users/dto/reset-password.dto.js';
 import { EmailService } from './users/email.service.js';
 import { PasswordResetService } from './users/password-reset.service.js';
+import { SessionsService } from './users/sessions.service.js';
 
 const PREFIX = '/api/v1/account';
 
@@ -66,5 +70,49 @@ export async function serveAccountPages(app: NestFastifyApplication): Promise<vo
       return ['Your account has its new e-mail address.'];
     },
   };
-  await app.register(linkPages([resetPassword, verifyEmail, confirmEmail], clientOf), { prefix: PREFIX });
+  const pages = [resetPassword, verifyEmail, confirmEmail, invitationPage(app)];
+  await app.register(linkPages(pages, clientOf), { prefix: PREFIX });
+}
+
+/** Who has an account signs in with its password, and is in; who has none chooses one. */
+function invitationPage(app: NestFastifyApplication): LinkPage {
+  const acceptance = app.get(AcceptanceService, { strict: false });
+  const sessions = app.get(SessionsService, { strict: false });
+  const name: FormField = { name: 'name', label: 'Your name', type: 'text', autocomplete: 'name', required: true };
+  const present: FormField = {
+    name: 'password',
+    label: 'Password',
+    type: 'password',
+    autocomplete: 'current-password',
+    required: true,
+  };
+  return {
+    name: 'accept-invitation',
+    title: 'Your invitation',
+    button: 'Accept',
+    describe: async (token) => {
+      const shown = await acceptance.show(token);
+      if (shown === null) return { paragraphs: ['This link does not work, or not any more.'], fields: [] };
+      const what = shown.courseTitle === null ? 'make an account' : `the course "${shown.courseTitle}"`;
+      const how = shown.hasAccount
+        ? `Sign in as ${shown.email} to accept.`
+        : `Your account will have the address ${shown.email}.`;
+      const fields = shown.hasAccount ? [present] : [name, { ...NEW_PASSWORD, label: 'Password' }];
+      return { paragraphs: [`You are invited to ${what}.`, how], fields };
+    },
+    submit: async (form, client) => {
+      const shown = await acceptance.show(form['token'] ?? '');
+      if (shown?.hasAccount !== true) {
+        await acceptance.accept(null, await checked(form, AcceptInvitationDto), client);
+        return ['You are in. Your account is made: sign in with it.'];
+      }
+      const { token, ...credentials } = form;
+      const login = await checked({ ...credentials, email: shown.email }, LoginDto);
+      const { user, refreshToken } = await sessions.login(login, client);
+      // The page needs no session: what it signed in for is done at once.
+      await sessions.logout(refreshToken);
+      await acceptance.accept({ userId: user.id, role: user.role }, { token: token ?? '' }, client);
+      return ['You are in. Sign in as you always do.'];
+    },
+  };
 }

@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { GradebookModule } from './gradebook/gradebook.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { InvitationsModule } from './invitations/invitations.module.js';
 import { loggerModule } from './logging.js';
 import { MailModule } from './mail/mail.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         MailModule,
         UsersModule,
         CoursesModule,
+        InvitationsModule,
         AssignmentsModule,
         SubmissionsModule,
         AuthoringModule,

@@ -33,6 +33,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Accounts', 'Register, sign in, and who you are.')
     .addTag('Users', 'All accounts; for administrators.')
     .addTag('Courses', 'Courses, their members and how to get in.')
+    .addTag('Invitations', 'Inviting people by mail, to a course or to make an account.')
     .addTag('Assignments', 'Assignments and how they are graded.')
     .addTag('Packages', 'Assignments as packages: importing, exporting, and proving them by their model submissions.')
     .addTag('Submissions', 'Handing work in, and what it was given.')

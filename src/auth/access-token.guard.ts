@@ -5,7 +5,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import type { AuthenticatedRequest } from './current-user.decorator.js';
 import { PERSONAL_TOKEN_PREFIX, PersonalTokens } from './personal-tokens.js';
-import { PUBLIC_ROUTE } from './public.decorator.js';
+import { OR_SIGNED_IN, PUBLIC_ROUTE } from './public.decorator.js';
 
 /**
  * Lets a request through when its route is `@Public()` or it carries a valid access token, or personal access token, whose
@@ -22,12 +22,13 @@ export class AccessTokenGuard extends AuthGuard() {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [
+    const isPublic = this.reflector.getAllAndOverride<boolean | string | undefined>(PUBLIC_ROUTE, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (isPublic === true) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (isPublic === OR_SIGNED_IN && request.headers.authorization === undefined) return true;
     const token = personalTokenOf(request.headers.authorization);
     if (token !== null) {
       request.user = this.handleRequest(null, await this.personalTokens.find(token), null, context);

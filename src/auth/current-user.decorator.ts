@@ -11,3 +11,9 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   if (user === undefined) throw new DomainError('unauthenticated', 'unauthenticated', 'Sign in first.');
   return user;
 });
+
+/** The signed-in user of a request to a route that is open to everyone as well; null where nobody is. */
+export const MaybeUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal | null =>
+    context.switchToHttp().getRequest<AuthenticatedRequest>().user ?? null,
+);

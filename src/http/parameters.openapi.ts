@@ -11,6 +11,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   verificationId: 'Id of the verification.',
   tokenId: 'Id of the personal access token.',
   sessionId: 'Id of the session.',
+  invitationId: 'Id of the invitation.',
 };
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;

@@ -56,15 +56,18 @@ export const Length = (min: number, max: number): PropertyDecorator =>
   });
 
 /** At most `max` characters, counted as `Length` does. */
-export const MaxLength = (max: number): PropertyDecorator =>
-  ValidateBy({
-    name: 'maxLength',
-    constraints: [max],
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && isWithin(value, 0, max),
-      defaultMessage: () => '$property must be shorter than or equal to $constraint1 characters',
+export const MaxLength = (max: number, options: { readonly each?: boolean } = {}): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'maxLength',
+      constraints: [max],
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isWithin(value, 0, max),
+        defaultMessage: () => '$property must be shorter than or equal to $constraint1 characters',
+      },
     },
-  });
+    options,
+  );
 
 function isWithin(text: string, min: number, max: number): boolean {
   // A code point takes one or two units: most texts need no counting, and one of many megabytes gets none.

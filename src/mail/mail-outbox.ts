@@ -5,6 +5,7 @@ import { Environment } from '../config/env.js';
 import { databaseNow } from '../database/database-clock.js';
 import { newId } from '../database/new-id.js';
 import { DomainError } from '../errors/domain-error.js';
+import { isMailable } from './mail-address.js';
 import { placeOf } from './mail-content.js';
 import { oneLine } from './mail-text.js';
 import { Mail } from './mail.entity.js';
@@ -23,11 +24,6 @@ export interface NewMail {
 /** No address gets more than that in a day, whatever they are about. */
 const MOST_A_DAY = 30;
 const DAY_MS = 24 * 3_600_000;
-/**
- * One address and nothing that anybody could take for two: quoted local parts may hold commas and brackets, and programs differ
- * in how they read them (as in CVE-2025-13033). Nobody has such an address.
- */
-const PLAIN_ADDRESS = /^[^\p{C}\p{Z}@<>()[\]\\,;:"]+@[^\p{C}\p{Z}@<>()[\]\\,;:"]+$/u;
 
 /** The door to outgoing mail: what is added here goes out once the transaction is committed, and not without it. */
 @Injectable()
@@ -70,7 +66,7 @@ export class MailOutbox {
 
   /** Adds a mail. Where this installation sends none, or not to such an address, there is nothing to add. */
   async add(manager: EntityManager, { kind, to, subject, text, usefulForMs }: NewMail): Promise<void> {
-    if (this.environment.mail.kind === 'off' || !PLAIN_ADDRESS.test(to)) return;
+    if (this.environment.mail.kind === 'off' || !isMailable(to)) return;
     const id = newId();
     const now = await databaseNow(manager);
     await manager.insert(Mail, {

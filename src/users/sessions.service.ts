@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
-import { ACCESS_TOKEN_SECONDS, AccessTokens } from '../auth/access-tokens.js';
 import { Environment } from '../config/env.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { Transactions } from '../database/transactions.js';
@@ -10,7 +9,7 @@ import { DomainError } from '../errors/domain-error.js';
 import type { Client } from '../http/client.decorator.js';
 import type { LoginDto } from './dto/login.dto.js';
 import type { RegisterDto } from './dto/register.dto.js';
-import { SessionDto } from './dto/session.dto.js';
+import type { SessionDto } from './dto/session.dto.js';
 import { EmailService } from './email.service.js';
 import { emailTaken } from './email-taken.js';
 import { LoginAttempts } from './login-attempts.js';
@@ -19,6 +18,7 @@ import { insertAccount } from './new-account.js';
 import { isOutdated, PasswordHasher } from './password-hasher.js';
 import { refuseGuessablePassword } from './password-rules.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { SessionIssuer } from './session-issuer.js';
 import { User } from './user.entity.js';
 
 /** Signing up, in, on and out. */
@@ -29,7 +29,7 @@ export class SessionsService {
     private readonly environment: Environment,
     private readonly transactions: Transactions,
     private readonly passwords: PasswordHasher,
-    private readonly accessTokens: AccessTokens,
+    private readonly issuer: SessionIssuer,
     private readonly refreshTokens: RefreshTokens,
     private readonly attempts: LoginAttempts,
     private readonly emails: EmailService,
@@ -52,7 +52,7 @@ export class SessionsService {
       return await this.transactions.run(async (manager) => {
         const user = await insertAccount(manager, { email, name, passwordHash, role: 'student' });
         if (this.environment.emailVerification !== 'off') await this.emails.mailVerification(manager, user);
-        const session = await this.begin(manager, user, client);
+        const session = await this.issuer.begin(manager, user, client);
         await this.audit.record(manager, {
           actorId: user.id,
           action: 'user.registered',
@@ -85,7 +85,7 @@ export class SessionsService {
       }
       await this.attempts.succeeded(manager, attempt);
       if (betterHash !== null) await manager.update(User, { id: user.id, passwordHash }, { passwordHash: betterHash });
-      return this.begin(manager, user, client);
+      return this.issuer.begin(manager, user, client);
     });
   }
 
@@ -93,7 +93,7 @@ export class SessionsService {
     const rotation = await this.transactions.run((manager) => this.refreshTokens.rotate(manager, refreshToken, client));
     switch (rotation.kind) {
       case 'rotated':
-        return this.sessionOf(rotation.user, rotation.successor, rotation.sessionId);
+        return this.issuer.sessionOf(rotation.user, rotation.successor, rotation.sessionId);
       case 'refused':
         throw new DomainError(
           'unauthenticated',
@@ -111,16 +111,6 @@ export class SessionsService {
 
   async logout(refreshToken: string): Promise<void> {
     await this.transactions.run((manager) => this.refreshTokens.revokeFamilyOf(manager, refreshToken));
-  }
-
-  private async begin(manager: EntityManager, user: User, client: Client): Promise<SessionDto> {
-    const { token, sessionId } = await this.refreshTokens.issue(manager, user.id, client);
-    return this.sessionOf(user, token, sessionId);
-  }
-
-  private sessionOf(user: User, refreshToken: string, sessionId: string): SessionDto {
-    const accessToken = this.accessTokens.sign({ userId: user.id, role: user.role, sessionId }, user.tokenVersion);
-    return SessionDto.from(user, { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS });
   }
 }
 

@@ -27,6 +27,7 @@ import { PersonalAccessTokens } from './personal-access-tokens.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenSweeper } from './refresh-token-sweeper.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { SessionIssuer } from './session-issuer.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { TokensController } from './tokens.controller.js';
@@ -71,9 +72,10 @@ import { UsersService } from './users.service.js';
     OwnPassword,
     PasswordResetService,
     EmailService,
+    SessionIssuer,
     { provide: AccountStatus, useExisting: AccountDirectory },
     { provide: PersonalTokens, useExisting: PersonalAccessTokens },
   ],
-  exports: [AccountStatus, PersonalTokens],
+  exports: [AccountStatus, PersonalTokens, PasswordHasher, SessionIssuer],
 })
 export class UsersModule {}

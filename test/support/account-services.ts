@@ -28,6 +28,7 @@ import { PasswordResetService } from '../../src/users/password-reset.service.js'
 import { RefreshToken } from '../../src/users/refresh-token.entity.js';
 import { RefreshTokenSweeper } from '../../src/users/refresh-token-sweeper.js';
 import { RefreshTokens } from '../../src/users/refresh-tokens.js';
+import { SessionIssuer } from '../../src/users/session-issuer.js';
 import { SessionsService } from '../../src/users/sessions.service.js';
 import { User } from '../../src/users/user.entity.js';
 import { UsersService } from '../../src/users/users.service.js';
@@ -89,7 +90,7 @@ export class AccountServices {
       environment,
       transactions,
       passwords,
-      new AccessTokens(new JwtService({}), keys),
+      new SessionIssuer(new AccessTokens(new JwtService({}), keys), refreshTokens),
       refreshTokens,
       attempts,
       this.emails,

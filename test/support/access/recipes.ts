@@ -65,6 +65,50 @@ const asForm =
   async (world: AccessWorld): Promise<URLSearchParams> =>
     new URLSearchParams(await body(world));
 const reset = mailed('password_reset', { password: 'another long enough' });
+/** An invitation of the administrator, in the database: its token is mailed, and kept nowhere. */
+const invitationFor = async (
+  { app, people }: AccessWorld,
+  email: string,
+  courseId: string | null,
+): Promise<{ readonly id: string; readonly token: string }> => {
+  const [{ Invitation, PLATFORM }, { hashOfInvitation }, { Transactions }] = await Promise.all([
+    import('../../../src/invitations/invitation.entity.js'),
+    import('../../../src/invitations/invite.service.js'),
+    import('../../../src/database/transactions.js'),
+  ]);
+  const [id, token, scope] = [randomUUID(), randomUUID(), courseId ?? PLATFORM];
+  await app.app.get(Transactions).run(async (manager) => {
+    await manager.delete(Invitation, { scope, email });
+    await manager.insert(Invitation, {
+      id,
+      scope,
+      courseId,
+      email,
+      role: 'student',
+      tokenHash: hashOfInvitation(token),
+      invitedBy: people.admin.id,
+      createdAt: new Date(),
+      expiresAt: new Date(Date.now() + 600_000),
+      acceptedAt: null,
+      acceptedBy: null,
+    });
+  });
+  return { id, token };
+};
+const acceptance = async (
+  world: AccessWorld,
+  by: TestUser | null = null,
+): Promise<Readonly<Record<string, string>>> => {
+  const email = by?.email ?? `${randomUUID()}@example.org`;
+  const { token } = await invitationFor(world, email, world.ids['openCourseId'] ?? '');
+  return { token, ...(by === null ? { name: 'Invited', password: 'another long enough' } : {}) };
+};
+const newInvitation =
+  (isToCourse: boolean) =>
+  async (world: AccessWorld): Promise<Ids> => {
+    const courseId = isToCourse ? (world.ids['courseId'] ?? '') : null;
+    return { invitationId: (await invitationFor(world, 'to-be-revoked@example.org', courseId)).id };
+  };
 const rename = (): object => ({ name: 'Another Name' });
 
 /** By route. One that is missing here is asked with the ids of the world and the required examples of its body. */
@@ -84,6 +128,10 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   'POST /api/v1/users/me/email': {
     body: (_, by) => ({ email: `${randomUUID()}@example.org`, currentPassword: by?.password ?? 'nobody has one' }),
   },
+  'POST /api/v1/auth/invitations/accept': { body: acceptance },
+  'POST /api/v1/account/accept-invitation': { body: asForm(acceptance) },
+  'DELETE /api/v1/courses/{courseId}/invitations/{invitationId}': { prepare: newInvitation(true) },
+  'DELETE /api/v1/invitations/{invitationId}': { prepare: newInvitation(false) },
   'PATCH /api/v1/users/me': { body: (_, by) => ({ name: by?.name ?? 'Nobody' }) },
   'DELETE /api/v1/users/me/tokens/{tokenId}': { prepare: newToken },
   'DELETE /api/v1/users/me/sessions': { endsSessions: true },
