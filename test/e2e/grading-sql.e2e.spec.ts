@@ -25,7 +25,7 @@ const document = (test: object, files: readonly object[] = []) => ({
 });
 const first = ({ tests }: ShownSubmission) => tests[0];
 
-describe('tests of the kind sql on sqlite', () => {
+describe('tests of the kind sql', () => {
   let app: TestApp;
   let classroom: Classroom;
 
@@ -253,6 +253,15 @@ CREATE TRIGGER keep BEFORE DELETE ON items BEGIN SELECT 1; SELECT raise(ABORT, '
     const limits = { timeMs: verdict === 'time_limit_exceeded' ? 1500 : 20_000, wallMs: 50_000 };
     const ended = await grade({ limits, query: 'SELECT id FROM orders', expect: { rows: [[1], [2], [3]] } }, sql);
     expect(first(ended), JSON.stringify(first(ended))).toMatchObject({ verdict, points: 0 });
+  });
+
+  it.each(['mysql', 'postgres'])('run on a server with the engine %s', async (engine) => {
+    const test = { engine, expect: { rows: SUMS_ROWS, ordered: true, columns: ['name', 'total'] } };
+    const right = await grade(test, SUMS);
+    expect(right, JSON.stringify(right.tests)).toMatchObject({ verdict: 'accepted', score: 5 });
+    const other = await grade(test, SUMS.replace('sum(', 'max('));
+    expect(first(other)).toMatchObject({ verdict: 'wrong_answer', points: 0 });
+    expect(first(other)?.message).toContain('1 row of 2 is not as expected, in the column "total".');
   });
 
   it('fail for their own faults without costing the student anything', async () => {
