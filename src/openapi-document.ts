@@ -40,6 +40,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Gradebook', 'Counted scores of a course, and scores set by staff.')
     .addTag('Runtimes', 'What this installation can grade.')
     .addTag('Workers', 'What the workers do; for administrators, who may pause and drain them.')
+    .addTag('Audit', 'Who did what to whom; for administrators.')
     .addTag('Operations', 'Health and metrics.')
     .build();
   const document = SwaggerModule.createDocument(app, base, { extraModels: [ProblemDto] });
