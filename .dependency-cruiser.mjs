@@ -25,7 +25,9 @@ const mayImport = {
   pages: ['http', ...base],
   events: ['redis', ...base],
   queue: ['redis', ...base],
-  auth: ['http', ...base],
+  // How many requests somebody may send.
+  rates: ['redis', ...base],
+  auth: ['rates', 'http', ...base],
   // Mails on their way out, sealed with a key of the server's; knows nobody's account.
   mail: ['auth', ...base],
   // Who did what, for those who ask later; whatever does something may tell it.

@@ -13,11 +13,11 @@ import { createHttpAdapter, setUpHttp } from '../dist/src/setup-http.js';
  */
 const [url, token] = process.argv.slice(2);
 
-const app = await NestFactory.create(
-  AppModule.with(Object.assign(loadEnvironment(), { role: 'api' })),
-  createHttpAdapter(),
-  { logger: false, abortOnError: false },
-);
+const environment = Object.assign(loadEnvironment(), { role: 'api' });
+const app = await NestFactory.create(AppModule.with(environment), createHttpAdapter(environment), {
+  logger: false,
+  abortOnError: false,
+});
 await setUpHttp(app);
 await app.init();
 await app.getHttpAdapter().getInstance().ready();

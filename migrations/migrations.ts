@@ -37,6 +37,8 @@ import { AccountTokens1790000000067 } from './0067-account-tokens.js';
 import { Invitations1790000000068 } from './0068-invitations.js';
 import { AuditChain1790000000075 } from './0075-audit-chain.js';
 import { AuditHeads1790000000076 } from './0076-audit-heads.js';
+import { SubmissionsQuota1790000000060 } from './0060-submissions-quota.js';
+import { SubmissionsStudentGone1790000000061 } from './0061-submissions-student-gone.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -82,4 +84,6 @@ export const migrations = [
   Invitations1790000000068,
   AuditChain1790000000075,
   AuditHeads1790000000076,
+  SubmissionsQuota1790000000060,
+  SubmissionsStudentGone1790000000061,
 ];

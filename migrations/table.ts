@@ -118,6 +118,13 @@ export async function addIndex(
   await queryRunner.createIndex(table, new TableIndex({ name, columnNames: [...columns], isUnique: unique === true }));
 }
 
+/** Takes one index away, unless it is gone already. */
+export async function dropIndex(queryRunner: QueryRunner, table: string, name: string): Promise<void> {
+  const present = await queryRunner.getTable(table);
+  if (present?.indices.some((index) => index.name === name) !== true) return;
+  await queryRunner.dropIndex(table, name);
+}
+
 function escape({ dataSource: { driver } }: QueryRunner, name: string): string {
   return driver.escape(name);
 }

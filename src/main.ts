@@ -14,10 +14,14 @@ async function main(): Promise<void> {
   const environment = loadEnvironment();
   if (environment.role === 'api') requireRedis(environment, 'an API that runs apart from its workers');
   await prepareSchema(environment);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(environment), createHttpAdapter(), {
-    bufferLogs: true,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(environment),
+    createHttpAdapter(environment),
+    {
+      bufferLogs: true,
+      abortOnError: false,
+    },
+  );
   app.useLogger(app.get(Logger));
   await setUpHttp(app);
   stopInTime();

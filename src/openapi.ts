@@ -12,10 +12,15 @@ import { createHttpAdapter, setUpHttp } from './setup-http.js';
 async function main(): Promise<void> {
   const file = process.argv[2];
   if (file === undefined) throw new Error('Name the file to write, for example: npm run openapi -- openapi.json');
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(loadEnvironment()), createHttpAdapter(), {
-    logger: ['error'],
-    abortOnError: false,
-  });
+  const environment = loadEnvironment();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(environment),
+    createHttpAdapter(environment),
+    {
+      logger: ['error'],
+      abortOnError: false,
+    },
+  );
   await setUpHttp(app);
   await writeFile(file, `${JSON.stringify(createOpenApiDocument(app), null, 2)}\n`);
   await app.close();

@@ -1,7 +1,10 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { countRequest } from '../rates/count-request.js';
+import { RateLimits } from '../rates/rate-limits.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import type { AuthenticatedRequest } from './current-user.decorator.js';
 import { PERSONAL_TOKEN_PREFIX, PersonalTokens } from './personal-tokens.js';
@@ -17,6 +20,7 @@ export class AccessTokenGuard extends AuthGuard() {
     strategy: AccessTokenStrategy,
     private readonly reflector: Reflector,
     private readonly personalTokens: PersonalTokens,
+    private readonly rates: RateLimits,
   ) {
     super({ defaultStrategy: strategy.name, session: false });
   }
@@ -27,8 +31,23 @@ export class AccessTokenGuard extends AuthGuard() {
       context.getClass(),
     ]);
     if (isPublic === true) return true;
+    const { authorization } = context.switchToHttp().getRequest<AuthenticatedRequest>().headers;
+    if (isPublic === OR_SIGNED_IN && authorization === undefined) return true;
+    try {
+      return await this.authenticate(context);
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'unauthenticated') {
+        // Behind this guard nobody counts it any more.
+        const http = context.switchToHttp();
+        const counted = [{ kind: 'address' as const }];
+        await countRequest(this.rates, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), counted);
+      }
+      throw error;
+    }
+  }
+
+  private async authenticate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (isPublic === OR_SIGNED_IN && request.headers.authorization === undefined) return true;
     const token = personalTokenOf(request.headers.authorization);
     if (token !== null) {
       request.user = this.handleRequest(null, await this.personalTokens.find(token), null, context);

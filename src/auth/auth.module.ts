@@ -6,6 +6,8 @@ import { AccessTokenGuard } from './access-token.guard.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { ClockCheck } from './clock-check.js';
+import { RatesModule } from '../rates/rates.module.js';
+import { RateGuard } from './rate.guard.js';
 import { RolesGuard } from './roles.guard.js';
 import { ScopeGuard } from './scope.guard.js';
 import { TokensModule } from './tokens.module.js';
@@ -20,13 +22,15 @@ export class AuthModule {
   static with(accounts: Type): DynamicModule {
     return {
       module: AuthModule,
-      imports: [PassportModule, JwtModule.register({}), TokensModule, accounts],
+      imports: [PassportModule, JwtModule.register({}), TokensModule, RatesModule, accounts],
       providers: [
         AccessTokenStrategy,
         AccessTokenVerifier,
         ClockCheck,
-        // In this order: who asks, whether they are who they say, then whether they may, then whether this token of theirs may.
+        // In this order: who asks, whether they ask too often, whether they are who they say, then whether they may, and whether
+        // this token of theirs may.
         { provide: APP_GUARD, useClass: AccessTokenGuard },
+        { provide: APP_GUARD, useClass: RateGuard },
         { provide: APP_GUARD, useClass: VerifiedGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CountedAs } from '../auth/counted-as.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { FileBody } from '../http/files-body.interceptor.js';
@@ -48,6 +49,7 @@ export class PackagesController {
     ['format'],
   )
   @Problems(400, 401, 403, 404, 409, 413, 415, 422, 503, 507)
+  @CountedAs('costly')
   @Post('courses/:courseId/assignments/import')
   import(
     @CurrentUser() user: Principal,
@@ -69,6 +71,7 @@ export class PackagesController {
     content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
   })
   @Problems(401, 403, 404, 503)
+  @CountedAs('costly')
   @Get('assignments/:assignmentId/export')
   export(@CurrentUser() user: Principal, @Param('assignmentId', IdPipe) assignmentId: string): Promise<StreamableFile> {
     return this.exporting.export(user, assignmentId);

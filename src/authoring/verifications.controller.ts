@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CountedAs } from '../auth/counted-as.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Idempotent } from '../http/idempotent.interceptor.js';
@@ -28,6 +29,7 @@ export class VerificationsController {
   @Idempotent()
   @Problems(401, 403, 404, 409, 422)
   @HttpCode(202)
+  @CountedAs('costly')
   @Post('assignments/:assignmentId/verify')
   verify(
     @CurrentUser() user: Principal,

@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
+import { type RateCeilings, readOrigins, readRates, readTrustedProxies, type TrustedProxies } from './http-settings.js';
 import { type MailSettings, readMailSettings } from './mail-settings.js';
+import { type EnvironmentFault, Reader, type Source } from './reader.js';
 
 /** The SQL engines that Assay runs on; MariaDB and MySQL differ in a few driver details only. */
 export type DatabaseDialect = 'mysql' | 'mariadb' | 'postgres' | 'sqlite';
@@ -23,6 +25,13 @@ export class Environment {
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string;
+  readonly trustedProxies: TrustedProxies;
+  /** Origins whose pages may call the API from a browser (CORS). */
+  readonly corsOrigins: readonly string[];
+  /** Null: requests are not counted. */
+  readonly rateCeilings: RateCeilings | null;
+  /** Most connections of this process at a time; what comes beyond is closed at once. */
+  readonly limitConnections: number;
   readonly workerHealthPort: number | null;
   readonly databaseUrl: string;
   readonly databaseDialect: DatabaseDialect;
@@ -56,6 +65,10 @@ export class Environment {
   readonly limitCeilings: LimitCeilings;
   /** Most submissions of one student to one course that wait or are being graded; more are refused. */
   readonly limitPendingPerStudent: number;
+  /** Most submissions of one student within an hour, to all courses. */
+  readonly limitSubmissionsPerHour: number;
+  /** Most that all submissions of one student may hold, in MiB. */
+  readonly limitStoredMiBPerStudent: number;
   /** How long a worker holds a grading run without a heartbeat before another may take it, in milliseconds. */
   readonly gradingLeaseMs: number;
   /** Pause between two sweeps of the outbox, in milliseconds. */
@@ -67,20 +80,12 @@ export class Environment {
   }
 }
 
-/** One unusable variable. The message never holds the value, which may be a secret. */
-export interface EnvironmentFault {
-  readonly variable: string;
-  readonly message: string;
-}
-
 export class EnvironmentError extends Error {
   constructor(readonly faults: readonly EnvironmentFault[]) {
     super(faults.map((fault) => `${fault.variable} ${fault.message}`).join('\n'));
     this.name = 'EnvironmentError';
   }
 }
-
-type Source = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_DATABASE_URL = 'sqlite:./data/assay.db';
 const DEFAULT_STORAGE_URL = 'file:./data/files';
@@ -108,50 +113,6 @@ export function dialectOf(databaseUrl: string): DatabaseDialect | null {
  */
 export function dialectOfProcess(): DatabaseDialect {
   return dialectOf(process.env['DATABASE_URL'] || DEFAULT_DATABASE_URL) ?? 'sqlite';
-}
-
-class Reader {
-  readonly faults: EnvironmentFault[] = [];
-
-  constructor(private readonly source: Source) {}
-
-  text(name: string): string | null {
-    const value = this.source[name]?.trim();
-    return value === undefined || value === '' ? null : value;
-  }
-
-  fault(variable: string, message: string): void {
-    this.faults.push({ variable, message });
-  }
-
-  integer(name: string, fallback: number, min: number, max: number): number {
-    const value = this.text(name);
-    if (value === null) return fallback;
-    const parsed = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
-    if (parsed >= min && parsed <= max) return parsed;
-    this.fault(name, `must be a whole number from ${min} to ${max}, for example ${name}=${fallback}.`);
-    return fallback;
-  }
-
-  choice<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
-    const value = this.text(name);
-    if (value === null) return choices[0];
-    const found = choices.find((choice) => choice === value);
-    if (found !== undefined) return found;
-    this.fault(name, `must be one of ${choices.join(', ')}, for example ${name}=${choices[0]}.`);
-    return choices[0];
-  }
-
-  url(name: string, schemes: readonly string[], example: string): string | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    if (schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value)) return value;
-    this.fault(
-      name,
-      `must be a URL starting with ${schemes.map((s) => `${s}://`).join(' or ')}, for example ${example}.`,
-    );
-    return null;
-  }
 }
 
 function readDatabase(read: Reader): { databaseUrl: string; databaseDialect: DatabaseDialect } {
@@ -266,6 +227,10 @@ export function parseEnvironment(source: Source): Environment {
     publicUrl: (
       read.url('PUBLIC_URL', ['http', 'https'], 'PUBLIC_URL=https://assay.example.org') ?? `http://${host}:${port}`
     ).replace(/\/+$/, ''),
+    trustedProxies: readTrustedProxies(read),
+    corsOrigins: readOrigins(read),
+    rateCeilings: readRates(read),
+    limitConnections: read.integer('LIMIT_CONNECTIONS', 10_000, 10, 1_000_000),
     workerHealthPort: healthPort === 0 ? null : healthPort,
     ...readDatabase(read),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 20, 1, 1000),
@@ -293,6 +258,8 @@ export function parseEnvironment(source: Source): Environment {
       buildTimeMs: read.integer('LIMIT_BUILD_TIME_MS', 60_000, 100, 3_600_000),
     },
     limitPendingPerStudent: read.integer('LIMIT_PENDING_PER_STUDENT', 50, 1, 100_000),
+    limitSubmissionsPerHour: read.integer('LIMIT_SUBMISSIONS_PER_HOUR', 120, 1, 1_000_000),
+    limitStoredMiBPerStudent: read.integer('LIMIT_STORED_MIB_PER_STUDENT', 1_024, 1, 1_000_000),
     gradingLeaseMs: read.integer('GRADING_LEASE_MS', 8_000, 1_000, 600_000),
     outboxSweepMs: read.integer('OUTBOX_SWEEP_MS', 1_000, 50, 60_000),
     logLevel: read.choice('LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),

@@ -26,6 +26,17 @@ export function newId(): string {
   return v7({ random, msecs: milliseconds, seq: sequence });
 }
 
+/** Sorts before every id that was made from this time on, and after those that were made earlier (in whole milliseconds). */
+export function firstIdSince(time: Date): string {
+  const hex = time.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** When an id was made, by the clock of the process that made it. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
 function nextRandom(): Uint8Array {
   if (used === pool.length) {
     randomFillSync(pool);

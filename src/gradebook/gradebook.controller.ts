@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { CountedAs } from '../auth/counted-as.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { ListQueryDto } from '../http/list-query.dto.js';
@@ -51,6 +52,7 @@ export class GradebookController {
     },
   })
   @Problems(401, 403, 404)
+  @CountedAs('costly')
   @Get('gradebook.csv')
   csv(@CurrentUser() user: Principal, @Param('courseId', IdPipe) courseId: string): Promise<StreamableFile> {
     return this.gradebook.csv(user, courseId);

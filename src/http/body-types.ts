@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { requireUtf8 } from './body-encodings.js';
 import { requireOrdinaryJson } from './body-shape.js';
 
 const JSON_TYPE = 'application/json';
@@ -20,6 +21,7 @@ export function takeOnlyJson(app: NestFastifyApplication): void {
   // Nest would add parsers for JSON and forms at the start; it leaves those alone that are there already.
   for (const type of [JSON_TYPE, MERGE_PATCH]) {
     app.useBodyParser<Server>(type, {}, (request, body, done) => {
+      requireUtf8(body);
       requireOrdinaryJson(body);
       return parseJson(request, body.toString('utf8'), done);
     });

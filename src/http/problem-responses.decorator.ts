@@ -20,11 +20,11 @@ const MEANINGS = {
 
 export type ProblemStatus = keyof typeof MEANINGS;
 
-/** Documents the refusals of an operation, each with a problem body (RFC 9457). */
+/** Documents the refusals of an operation, each with a problem body (RFC 9457); 429 is among those of every one. */
 export const Problems = (...statuses: readonly ProblemStatus[]): MethodDecorator & ClassDecorator =>
   applyDecorators(
     ApiExtraModels(ProblemDto),
-    ...statuses.map((status) =>
+    ...[...new Set([...statuses, 429 as const])].map((status) =>
       ApiResponse({
         status,
         description: MEANINGS[status],

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CountedAs } from '../auth/counted-as.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Idempotent } from '../http/idempotent.interceptor.js';
@@ -38,6 +39,7 @@ export class RejudgesController {
   @Idempotent()
   @Problems(401, 403, 404, 409, 422)
   @HttpCode(202)
+  @CountedAs('costly')
   @Post('submissions/:submissionId/rejudge')
   createForSubmission(
     @CurrentUser() user: Principal,
@@ -61,6 +63,7 @@ export class RejudgesController {
   @Idempotent()
   @Problems(401, 403, 404, 409, 422)
   @HttpCode(202)
+  @CountedAs('costly')
   @Post('assignments/:assignmentId/rejudge')
   createForAssignment(
     @CurrentUser() user: Principal,

@@ -11,6 +11,8 @@ import { User } from '../users/user.entity.js';
 @Entity('submissions')
 @Index('submissions_attempt', ['assignmentId', 'studentId', 'attempt'], { unique: true })
 @Index('submissions_assignment', ['assignmentId', 'id'])
+// Holds all that quotas are counted from.
+@Index('submissions_quota', ['studentId', 'id', 'byteCount'])
 export class Submission {
   @PrimaryColumn(columnTypes.id)
   id: string;
@@ -22,7 +24,6 @@ export class Submission {
   @JoinColumn({ name: 'assignmentId', foreignKeyConstraintName: 'fk_submissions_assignment' })
   assignment?: Assignment;
 
-  @Index('submissions_student')
   @Column(columnTypes.id)
   studentId: string;
 

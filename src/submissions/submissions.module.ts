@@ -28,6 +28,7 @@ import { SubmissionAccess } from './submission-access.js';
 import { SubmissionEventsController } from './submission-events.controller.js';
 import { SubmissionEventsService } from './submission-events.service.js';
 import { SubmissionFilesService } from './submission-files.service.js';
+import { SubmissionQuotas } from './quotas.js';
 import { SubmissionLine } from './submission-line.js';
 import { SubmissionWatch } from './submission-watch.js';
 import { Submission } from './submission.entity.js';
@@ -68,6 +69,7 @@ import { WaitEstimates } from './wait-estimates.js';
     RejudgeDriver,
     SubmissionWatch,
     SubmissionLine,
+    SubmissionQuotas,
     WaitEstimates,
     OrphanSweeper,
     SubmissionEventsService,

@@ -22,6 +22,7 @@ import { GradingRun } from './grading-run.entity.js';
 import { requireMayHandIn } from './hand-in-window.js';
 import { lockSubmitter } from './lock-submitter.js';
 import { MemoryBudget } from './memory-budget.js';
+import { SubmissionQuotas } from './quotas.js';
 import { queuedRun } from './queued-run.js';
 import { mostBytesOf, readSubmittedFiles, type SentFile } from './read-submitted-files.js';
 import { packArchive, type SubmissionFile } from './submission-archive.js';
@@ -67,6 +68,7 @@ export class SubmitService {
     private readonly storage: FileStorage,
     private readonly transactions: Transactions,
     private readonly line: SubmissionLine,
+    private readonly quotas: SubmissionQuotas,
     private readonly idempotency: Idempotency,
     private readonly freshFiles: FreshFiles,
     private readonly way: WayForRequests,
@@ -135,10 +137,14 @@ export class SubmitService {
     const superseded =
       isStaff || !assignment.supersedes ? [] : await this.line.supersede(manager, { ...whose, id: work.submissionId });
     const isCounted = !isStaff && assignment.maxAttempts !== null;
-    const { now, latest, used, pending } = await attemptsOf(manager, { ...whose, isCounted });
+    const recentFrom = isStaff ? {} : { recentFrom: this.quotas.recentFrom() };
+    const before = await attemptsOf(manager, { ...whose, isCounted, ...recentFrom });
+    const { now, latest, used, pending } = before;
+    const byteCount = work.files.reduce((sum, { content }) => sum + content.length, 0);
     if (!isStaff) {
       requireMayHandIn({ assignment, courseStatus: course.status, now, attemptsUsed: used });
       this.line.requireRoom(pending);
+      await this.quotas.requireRoom(manager, { ...before, studentId: user.userId, newBytes: byteCount });
     }
 
     const { runId, gradingVersion } = work;
@@ -158,7 +164,7 @@ export class SubmitService {
       gradingVersion,
       filesKey: work.filesKey,
       fileCount: work.files.length,
-      byteCount: work.files.reduce((sum, { content }) => sum + content.length, 0),
+      byteCount,
       submittedAt: now,
       startedAt: null,
       gradedAt: null,

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CountedAs } from '../auth/counted-as.decorator.js';
 import { Public } from '../auth/public.decorator.js';
 import { type Client, ThisClient } from '../http/client.decorator.js';
 import { Problems } from '../http/problem-responses.decorator.js';
@@ -24,6 +25,7 @@ export class SessionsController {
   @ApiOperation({ operationId: 'auth_register', security: [] })
   @ApiCreatedResponse({ type: SessionDto, description: 'The account was made, and its user is signed in.' })
   @Problems(400, 403, 409, 413, 415, 422, 503)
+  @CountedAs('signIn')
   @Post('register')
   register(@Body() body: RegisterDto, @ThisClient() client: Client): Promise<SessionDto> {
     return this.sessions.register(body, client);
@@ -41,6 +43,7 @@ export class SessionsController {
   @ApiOkResponse({ type: SessionDto, description: 'Signed in.' })
   @Problems(400, 401, 403, 413, 415, 422, 429, 503)
   @HttpCode(200)
+  @CountedAs('signIn')
   @Post('login')
   login(@Body() body: LoginDto, @ThisClient() client: Client): Promise<SessionDto> {
     return this.sessions.login(body, client);

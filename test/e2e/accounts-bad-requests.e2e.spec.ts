@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectInvalid, expectProblem } from '../support/expect-problem.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -170,6 +171,44 @@ describe('a request that cannot be read', () => {
     expect(sentBytes).toBeLessThan(mostBytes);
     // Nothing of the rest was kept. Client and server are one process here.
     expect(process.memoryUsage.rss() - before).toBeLessThan(80 * MIB);
+  });
+
+  it('is packed: refused before a byte of it is unpacked (faults row 45)', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * MIB));
+    const before = process.memoryUsage.rss();
+    for (const encoding of ['gzip', 'GZIP', 'deflate', 'br', 'identity, gzip']) {
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const answer = await app.request('POST', '/auth/login', { body: bomb, headers });
+      expectProblem(answer, 415, 'unsupported_encoding');
+      expect(answer.headers.get('accept-encoding')).toBe('identity');
+    }
+    expect(process.memoryUsage.rss() - before).toBeLessThan(80 * MIB);
+    const plain = { 'content-type': 'application/json', 'content-encoding': 'identity' };
+    const body = '{"email": "a@example.org", "password": "x"}';
+    expect((await app.request('POST', '/auth/login', { body, headers: plain })).status).toBe(401);
+  });
+
+  it.each(['utf-16', 'UTF-16LE', 'iso-8859-1', 'utf-7', '"windows-1252"'])(
+    'is of another charset: %s',
+    async (charset) => {
+      const type = `application/json; charset=${charset}`;
+      expectProblem(await send('{"email": "a@example.org", "password": "x"}', type), 415, 'unsupported_charset');
+    },
+  );
+
+  it('is no UTF-8, whatever it says', async () => {
+    for (const type of ['application/json', 'application/json; charset=UTF-8']) {
+      const body = Buffer.concat([
+        Buffer.from('{"email": "a@example.org", "password": "'),
+        Buffer.from([0xe4]),
+        Buffer.from('"}'),
+      ]);
+      const answer = await app.request('POST', '/auth/login', { body, headers: { 'content-type': type } });
+      expectProblem(answer, 400, 'malformed_body');
+    }
+    expect(
+      (await send('{"email": "a@example.org", "password": "ä"}', 'application/json; charset="utf-8"')).status,
+    ).toBe(401);
   });
 
   it('leaves the server as it was', async () => {

@@ -228,7 +228,7 @@ async function boot(variables: TestVariables, isFirst: boolean, removeTraces: ()
   ]);
   const environment = parseEnvironment(variables);
   if (isFirst) await migrateDatabase(environment);
-  const adapter = createHttpAdapter();
+  const adapter = createHttpAdapter(environment);
   const served: string[] = [];
   adapter.getInstance().addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) served.push(`${one} ${url}`);

@@ -81,10 +81,44 @@ describe('the environment', () => {
     [{ LIMIT_TIME_MS: 'ten' }, 'LIMIT_TIME_MS'],
     [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL'],
     [{ PUBLIC_URL: 'assay.example.org' }, 'PUBLIC_URL'],
+    [{ TRUST_PROXY: '0' }, 'TRUST_PROXY'],
+    [{ TRUST_PROXY: '11' }, 'TRUST_PROXY'],
+    [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY'],
+    [{ TRUST_PROXY: 'loopback,proxy.example.org' }, 'TRUST_PROXY'],
+    [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
+    [{ CORS_ORIGINS: 'https://lms.example.org/' }, 'CORS_ORIGINS'],
+    [{ CORS_ORIGINS: 'lms.example.org' }, 'CORS_ORIGINS'],
+    [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS'],
+    [{ RATE_ACCOUNT: '0' }, 'RATE_ACCOUNT'],
+    [{ RATE_LIMITS: 'off', RATE_ADDRESS: 'many' }, 'RATE_ADDRESS'],
+    [{ LIMIT_CONNECTIONS: '0' }, 'LIMIT_CONNECTIONS'],
+    [{ LIMIT_SUBMISSIONS_PER_HOUR: '0' }, 'LIMIT_SUBMISSIONS_PER_HOUR'],
+    [{ LIMIT_STORED_MIB_PER_STUDENT: '-1' }, 'LIMIT_STORED_MIB_PER_STUDENT'],
   ])('%j is refused by name', (variables, name) => {
     const faults = faultsOf(variables);
     expect(faults.map((fault) => fault.variable)).toEqual([name]);
     expect(faults[0]?.message).toMatch(/\.$/);
+  });
+
+  it('trusts no proxy, lets no page of another origin in, and counts requests, unless told otherwise', () => {
+    expect(parseEnvironment({})).toMatchObject({
+      trustedProxies: false,
+      corsOrigins: [],
+      rateCeilings: { account: 1_200, address: 3_000, signIn: 900, costly: 60 },
+    });
+    expect(parseEnvironment({ TRUST_PROXY: '2', RATE_LIMITS: 'off' })).toMatchObject({
+      trustedProxies: 2,
+      rateCeilings: null,
+    });
+    const lists = {
+      TRUST_PROXY: 'loopback, 10.0.0.0/8 ,2001:db8::/32',
+      CORS_ORIGINS: 'https://a.org, http://b.org:8080',
+    };
+    expect(parseEnvironment(lists)).toMatchObject({
+      trustedProxies: ['loopback', '10.0.0.0/8', '2001:db8::/32'],
+      corsOrigins: ['https://a.org', 'http://b.org:8080'],
+    });
   });
 
   it('takes an OCI runtime by name or by path, and options for it', () => {

@@ -1,0 +1,26 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { sendProblem } from '../errors/problem.filter.js';
+import { countRequest } from './count-request.js';
+import { RateLimits } from './rate-limits.js';
+
+/** What no guard of Nest sees. */
+const PAGES = /^\/(?:docs|openapi\.(?:json|yaml)|admin\/queues)(?:[/?]|$)/;
+
+/** Counts, by address, requests for pages and for routes that do not exist. The guards count all others. */
+export function countUnguarded(app: NestFastifyApplication): void {
+  const rates = app.get(RateLimits, { strict: false });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async (request, reply) => {
+      if (!request.is404 && !PAGES.test(request.url)) return undefined;
+      try {
+        await countRequest(rates, request, reply, [{ kind: 'address' }]);
+        return undefined;
+      } catch (error) {
+        // Pages have error handlers of their own, which know nothing of ours.
+        sendProblem(error, request, reply);
+        return reply;
+      }
+    });
+}
