@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CountedAs } from '../auth/counted-as.decorator.js';
 import { Public } from '../auth/public.decorator.js';
 import { type Client, ThisClient } from '../http/client.decorator.js';
 import { Problems } from '../http/problem-responses.decorator.js';
@@ -11,6 +12,7 @@ import { PasswordResetService } from './password-reset.service.js';
 
 @ApiTags('Accounts')
 @Public()
+@CountedAs('signIn')
 @Controller('auth')
 export class MailedLinksController {
   constructor(
