@@ -35,6 +35,8 @@ import { Mails1790000000065 } from './0065-mails.js';
 import { UsersEmailVerified1790000000066 } from './0066-users-email-verified.js';
 import { AccountTokens1790000000067 } from './0067-account-tokens.js';
 import { Invitations1790000000068 } from './0068-invitations.js';
+import { SecondFactors1790000000069 } from './0069-second-factors.js';
+import { RecoveryCodes1790000000070 } from './0070-recovery-codes.js';
 import { AuditChain1790000000075 } from './0075-audit-chain.js';
 import { AuditHeads1790000000076 } from './0076-audit-heads.js';
 import { SubmissionsQuota1790000000060 } from './0060-submissions-quota.js';
@@ -82,6 +84,8 @@ export const migrations = [
   UsersEmailVerified1790000000066,
   AccountTokens1790000000067,
   Invitations1790000000068,
+  SecondFactors1790000000069,
+  RecoveryCodes1790000000070,
   AuditChain1790000000075,
   AuditHeads1790000000076,
   SubmissionsQuota1790000000060,

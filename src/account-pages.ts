@@ -86,6 +86,14 @@ function invitationPage(app: NestFastifyApplication): LinkPage {
     autocomplete: 'current-password',
     required: true,
   };
+  const code: FormField = {
+    name: 'code',
+    label: 'Code',
+    hint: 'Only if your account has a second factor.',
+    type: 'text',
+    autocomplete: 'one-time-code',
+    required: false,
+  };
   return {
     name: 'accept-invitation',
     title: 'Your invitation',
@@ -97,7 +105,7 @@ function invitationPage(app: NestFastifyApplication): LinkPage {
       const how = shown.hasAccount
         ? `Sign in as ${shown.email} to accept.`
         : `Your account will have the address ${shown.email}.`;
-      const fields = shown.hasAccount ? [present] : [name, { ...NEW_PASSWORD, label: 'Password' }];
+      const fields = shown.hasAccount ? [present, code] : [name, { ...NEW_PASSWORD, label: 'Password' }];
       return { paragraphs: [`You are invited to ${what}.`, how], fields };
     },
     submit: async (form, client) => {
@@ -106,7 +114,8 @@ function invitationPage(app: NestFastifyApplication): LinkPage {
         await acceptance.accept(null, await checked(form, AcceptInvitationDto), client);
         return ['You are in. Your account is made: sign in with it.'];
       }
-      const { token, ...credentials } = form;
+      const { token, code: sentCode = '', ...rest } = form;
+      const credentials = sentCode === '' ? rest : { ...rest, code: sentCode };
       const login = await checked({ ...credentials, email: shown.email }, LoginDto);
       const { user, refreshToken } = await sessions.login(login, client);
       // The page needs no session: what it signed in for is done at once.

@@ -37,7 +37,8 @@ export class SessionsController {
    * @remarks
    * Gives an access token for 15 minutes and a refresh token for 30 days. An unknown address and a wrong password get the
    * same answer (`invalid_credentials`). After five failures in a row each further one doubles a pause (`too_many_attempts`, 429),
-   * up to 15 minutes; places from which the account was signed in to lately are counted apart.
+   * up to 15 minutes, and so does each wrong code. An account with a second factor answers 401 `second_factor_required`: send
+   * `code` as well (`second_factor_wrong`; each code works once). Places from which the account was signed in to lately are counted apart.
    */
   @ApiOperation({ operationId: 'auth_login', security: [] })
   @ApiOkResponse({ type: SessionDto, description: 'Signed in.' })

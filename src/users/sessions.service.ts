@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
 import { Environment } from '../config/env.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -18,6 +18,7 @@ import { insertAccount } from './new-account.js';
 import { isOutdated, PasswordHasher } from './password-hasher.js';
 import { refuseGuessablePassword } from './password-rules.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { SecondFactors } from './second-factors.js';
 import { SessionIssuer } from './session-issuer.js';
 import { User } from './user.entity.js';
 
@@ -33,6 +34,7 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokens,
     private readonly attempts: LoginAttempts,
     private readonly emails: EmailService,
+    private readonly factors: SecondFactors,
     private readonly audit: AuditLog,
   ) {}
 
@@ -68,7 +70,7 @@ export class SessionsService {
     }
   }
 
-  async login({ email, password }: LoginDto, client: Client): Promise<SessionDto> {
+  async login({ email, password, code }: LoginDto, client: Client): Promise<SessionDto> {
     const found = await this.users.findOneBy({ email });
     const attempt = await this.attempts.begin(email, found?.id ?? null, client);
     const passwordHash = found?.passwordHash ?? null;
@@ -83,10 +85,27 @@ export class SessionsService {
       if (user.disabled) {
         throw new DomainError('forbidden', 'account_disabled', 'This account is disabled: ask an administrator.');
       }
+      if (await this.factors.isOn(manager, user.id)) await this.requireCode(manager, user.id, code);
       await this.attempts.succeeded(manager, attempt);
       if (betterHash !== null) await manager.update(User, { id: user.id, passwordHash }, { passwordHash: betterHash });
       return this.issuer.begin(manager, user, client);
     });
+  }
+
+  private async requireCode(manager: EntityManager, userId: string, code: string | undefined): Promise<void> {
+    if (code === undefined) {
+      throw new DomainError(
+        'unauthenticated',
+        'second_factor_required',
+        'This account has a second factor: send the same once more, with "code".',
+      );
+    }
+    if (await this.factors.take(manager, userId, code)) return;
+    throw new DomainError(
+      'unauthenticated',
+      'second_factor_wrong',
+      'The code is not right, or was used already: wait for the next one.',
+    );
   }
 
   async refresh(refreshToken: string, client: Client): Promise<SessionDto> {

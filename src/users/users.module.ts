@@ -24,9 +24,14 @@ import { PasswordHasher } from './password-hasher.js';
 import { PasswordResetService } from './password-reset.service.js';
 import { PersonalAccessToken } from './personal-access-token.entity.js';
 import { PersonalAccessTokens } from './personal-access-tokens.js';
+import { RecoveryCode } from './recovery-code.entity.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenSweeper } from './refresh-token-sweeper.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { SecondFactor } from './second-factor.entity.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactorService } from './second-factor.service.js';
+import { SecondFactors } from './second-factors.js';
 import { SessionIssuer } from './session-issuer.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
@@ -39,7 +44,15 @@ import { UsersService } from './users.service.js';
 /** Accounts: who there is, how they sign in, and who may act. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([User, RefreshToken, PersonalAccessToken, LoginAttemptRow, AccountToken]),
+    TypeOrmModule.forFeature([
+      User,
+      RefreshToken,
+      PersonalAccessToken,
+      LoginAttemptRow,
+      AccountToken,
+      SecondFactor,
+      RecoveryCode,
+    ]),
     TokensModule,
     AuditModule,
     MailModule,
@@ -52,6 +65,7 @@ import { UsersService } from './users.service.js';
     OwnEmailController,
     TokensController,
     OwnSessionsController,
+    SecondFactorController,
     UsersController,
   ],
   providers: [
@@ -73,6 +87,8 @@ import { UsersService } from './users.service.js';
     PasswordResetService,
     EmailService,
     SessionIssuer,
+    SecondFactors,
+    SecondFactorService,
     { provide: AccountStatus, useExisting: AccountDirectory },
     { provide: PersonalTokens, useExisting: PersonalAccessTokens },
   ],

@@ -25,9 +25,13 @@ import { LoginAttempts } from '../../src/users/login-attempts.js';
 import { OwnPassword } from '../../src/users/own-password.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { PasswordResetService } from '../../src/users/password-reset.service.js';
+import { RecoveryCode } from '../../src/users/recovery-code.entity.js';
 import { RefreshToken } from '../../src/users/refresh-token.entity.js';
 import { RefreshTokenSweeper } from '../../src/users/refresh-token-sweeper.js';
 import { RefreshTokens } from '../../src/users/refresh-tokens.js';
+import { SecondFactor } from '../../src/users/second-factor.entity.js';
+import { SecondFactorService } from '../../src/users/second-factor.service.js';
+import { SecondFactors } from '../../src/users/second-factors.js';
 import { SessionIssuer } from '../../src/users/session-issuer.js';
 import { SessionsService } from '../../src/users/sessions.service.js';
 import { User } from '../../src/users/user.entity.js';
@@ -42,7 +46,17 @@ export async function accountServices(variables: Readonly<Record<string, string>
     JWT_SECRET: 'integration-tests-sign-with-this-key',
     ...variables,
   });
-  const entities = [User, RefreshToken, LoginAttemptRow, AccountToken, Mail, AuditEntry, AuditHead];
+  const entities = [
+    User,
+    RefreshToken,
+    LoginAttemptRow,
+    AccountToken,
+    SecondFactor,
+    RecoveryCode,
+    Mail,
+    AuditEntry,
+    AuditHead,
+  ];
   const dataSource = createDataSource(environment, entities, { guardWrites: true });
   await dataSource.initialize();
   // Migrations write outside of Transactions.run, as they must.
@@ -60,6 +74,7 @@ export class AccountServices {
   readonly sessions: SessionsService;
   readonly users: UsersService;
   readonly emails: EmailService;
+  readonly secondFactor: SecondFactorService;
   readonly resets: PasswordResetService;
   readonly sweeper: RefreshTokenSweeper;
   readonly firstAdministrator: FirstAdministrator;
@@ -83,6 +98,7 @@ export class AccountServices {
     const tokens = new AccountTokens(transactions);
     const mails = new AccountMails(environment, new MailOutbox(environment, this.box));
     const directory = new AccountDirectory(rows, environment);
+    const factors = new SecondFactors(this.box, audit);
     const own = new OwnPassword(rows, passwords, attempts);
     this.emails = new EmailService(rows, transactions, tokens, mails, own, directory, audit);
     this.sessions = new SessionsService(
@@ -94,6 +110,17 @@ export class AccountServices {
       refreshTokens,
       attempts,
       this.emails,
+      factors,
+      audit,
+    );
+    this.secondFactor = new SecondFactorService(
+      dataSource.getRepository(SecondFactor),
+      transactions,
+      factors,
+      this.box,
+      own,
+      attempts,
+      mails,
       audit,
     );
     this.users = new UsersService(rows, transactions, passwords, refreshTokens, directory, own, mails, audit);

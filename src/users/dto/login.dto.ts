@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsString } from 'class-validator';
+import { IfPresent } from '../../http/if-present.decorator.js';
 import { IsSingleLine, Length, MaxLength } from '../../http/text.decorators.js';
 import { emailFromJson } from './email-from-json.js';
 
@@ -20,4 +21,13 @@ export class LoginDto {
   @IsString()
   @Length(1, 1_000)
   password: string;
+
+  /**
+   * Where the account has a second factor: the code that the authenticator program shows, or a recovery code.
+   * @example "123456"
+   */
+  @IfPresent()
+  @IsString()
+  @Length(1, 40)
+  code?: string;
 }

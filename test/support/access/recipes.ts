@@ -109,6 +109,22 @@ const newInvitation =
     const courseId = isToCourse ? (world.ids['courseId'] ?? '') : null;
     return { invitationId: (await invitationFor(world, 'to-be-revoked@example.org', courseId)).id };
   };
+const proof = (_: AccessWorld, by: TestUser | null): object => ({
+  currentPassword: by?.password ?? 'nobody has one',
+  code: '000000',
+});
+const newFactor = async ({ app, spare }: AccessWorld): Promise<Ids> => {
+  const [{ SecondFactor }, { Transactions }] = await Promise.all([
+    import('../../../src/users/second-factor.entity.js'),
+    import('../../../src/database/transactions.js'),
+  ]);
+  const row = { userId: spare.id, secret: 'x', createdAt: new Date(), confirmedAt: null, lastStep: 0 };
+  await app.app.get(Transactions).run(async (manager) => {
+    await manager.delete(SecondFactor, { userId: spare.id });
+    await manager.insert(SecondFactor, row);
+  });
+  return { userId: spare.id };
+};
 const rename = (): object => ({ name: 'Another Name' });
 
 /** By route. One that is missing here is asked with the ids of the world and the required examples of its body. */
@@ -132,6 +148,10 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   'POST /api/v1/account/accept-invitation': { body: asForm(acceptance) },
   'DELETE /api/v1/courses/{courseId}/invitations/{invitationId}': { prepare: newInvitation(true) },
   'DELETE /api/v1/invitations/{invitationId}': { prepare: newInvitation(false) },
+  'POST /api/v1/users/me/second-factor': { body: (_, by) => ({ currentPassword: by?.password ?? 'nobody has one' }) },
+  'POST /api/v1/users/me/second-factor/disable': { body: proof },
+  'POST /api/v1/users/me/second-factor/recovery-codes': { body: proof },
+  'DELETE /api/v1/users/{userId}/second-factor': { prepare: newFactor },
   'PATCH /api/v1/users/me': { body: (_, by) => ({ name: by?.name ?? 'Nobody' }) },
   'DELETE /api/v1/users/me/tokens/{tokenId}': { prepare: newToken },
   'DELETE /api/v1/users/me/sessions': { endsSessions: true },
