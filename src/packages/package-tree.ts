@@ -58,9 +58,14 @@ export class PackageTree {
     return text;
   }
 
-  /** @throws PackageFault for what is no YAML file with keys and values. */
+  /** @throws PackageFault for what is no YAML file with keys and values, and no key twice. */
   yaml(path: string): YamlMap {
     return readYamlMap(this.text(path), path);
+  }
+
+  /** The same of tools that take a key that is there twice as it is written last. @throws PackageFault */
+  lenientYaml(path: string): YamlMap {
+    return readYamlMap(this.text(path), path, [], { uniqueKeys: false });
   }
 
   private folder(path: string): { readonly files: Set<string>; readonly folders: Set<string> } {

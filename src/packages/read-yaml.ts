@@ -15,7 +15,12 @@ const MOST_ALIASES = 100;
  *
  * @throws PackageFault
  */
-export function readYamlMap(text: string, path: string, customTags: readonly ScalarTag[] = []): YamlMap {
+export function readYamlMap(
+  text: string,
+  path: string,
+  customTags: readonly ScalarTag[] = [],
+  { uniqueKeys = true }: { readonly uniqueKeys?: boolean } = {},
+): YamlMap {
   if (text.length > MOST_CHARACTERS) {
     throw PackageFault.at(path, `is larger than ${MOST_CHARACTERS / 1024 / 1024} MiB`);
   }
@@ -26,6 +31,7 @@ export function readYamlMap(text: string, path: string, customTags: readonly Sca
         maxAliasCount: MOST_ALIASES,
         customTags: [...customTags],
         logLevel: 'error',
+        uniqueKeys,
       }) ?? {};
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

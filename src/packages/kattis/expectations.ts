@@ -69,23 +69,15 @@ export interface FolderExpectation {
 /**
  * What a submission must get by the folder that it lies in, or by the tag `@EXPECTED_RESULTS@` of DOMjudge and BAPCtools in it;
  * null where neither says anything.
- *
- * @param fullScore what passing all tests gives; null where that is not known
  */
-export function folderExpectation(
-  folder: string,
-  texts: readonly string[],
-  fullScore: number | null,
-): FolderExpectation | null {
+export function folderExpectation(folder: string, texts: readonly string[]): FolderExpectation | null {
   const known = Object.hasOwn(FOLDERS, folder) ? FOLDERS[folder] : undefined;
   const tagged = PLAIN_FOLDERS.includes(folder) ? null : taggedVerdicts(texts);
   if (tagged !== null) {
     const name = tagged.length === 1 && tagged[0] === 'accepted' ? 'accepted' : 'rejected';
     return { folder: known?.folder ?? name, expected: any(tagged) };
   }
-  if (known === undefined) return null;
-  if (folder !== 'accepted' || fullScore === null) return known;
-  return { ...known, expected: { ...known.expected, score: { least: fullScore, most: fullScore } } };
+  return known ?? null;
 }
 
 function taggedVerdicts(texts: readonly string[]): readonly Verdict[] | null {
@@ -114,7 +106,7 @@ export function listedExpectation(
     for (const key of Object.keys(value).filter((one) => isMap(value[one]))) {
       warn(`${at}/${key}`, 'is about a part of the tests, which is not compared: left out');
     }
-    for (const key of ['message', 'entrypoint', 'language'].filter((one) => value[one] !== undefined)) {
+    for (const key of ['message', 'language'].filter((one) => value[one] !== undefined)) {
       warn(`${at}/${key}`, 'has no counterpart: left out');
     }
     const verdicts = verdictsOf(value);
@@ -128,6 +120,14 @@ export function listedExpectation(
     if (score !== null) expected = { ...(expected ?? { verdicts: null, isPartial: false }), score };
   }
   return expected;
+}
+
+/** The file of a submission that is run, where `submissions.yaml` names one. */
+export function listedEntrypoint(list: YamlMap, path: string): string | null {
+  const named = Object.entries(list).flatMap(([glob, value]) =>
+    globMatches(glob, path) && isMap(value) && typeof value['entrypoint'] === 'string' ? value['entrypoint'] : [],
+  );
+  return named.at(-1) ?? null;
 }
 
 /**

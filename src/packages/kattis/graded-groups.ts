@@ -69,13 +69,11 @@ class GraderTranslation {
     const outer: Partial<PlannedGroup> = this.problem.isScoring
       ? { onlyIfAccepted: true }
       : { points: PASS_FAIL_POINTS, scoring: 'all' };
-    const { name, full } = this.plan(this.outermost(), { onReject: 'continue', isLenient: false });
-    const ofAll = this.problem.isScoring ? full : PASS_FAIL_POINTS;
+    const { name } = this.plan(this.outermost(), { onReject: 'continue', isLenient: false });
     return {
       groups: this.groups.map((group) => (group.name === name ? { ...group, ...outer } : group)),
       testPoints: this.testPoints,
       stopOnFailure: false,
-      fullScore: this.problem.givesScores ? null : ofAll,
     };
   }
 

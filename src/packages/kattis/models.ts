@@ -2,7 +2,7 @@ import { relativePathFault } from '../../grading/relative-path.js';
 import { type ModelSubmission, runtimeOfFiles } from '../model-submission.js';
 import { type PackageTree, utf8Text } from '../package-tree.js';
 import type { Warn } from '../translated-package.js';
-import { folderExpectation, LIST, listedExpectation } from './expectations.js';
+import { folderExpectation, LIST, listedEntrypoint, listedExpectation } from './expectations.js';
 import { withMain } from './program-files.js';
 
 /** More prove nothing that fewer would not. */
@@ -12,17 +12,11 @@ interface ModelContext {
   readonly runtimes: readonly string[];
   /** Runtimes for which the package brings the file that is started. */
   readonly driven: ReadonlySet<string>;
-  /** What passing all tests gives; null where that is not known. */
-  readonly fullScore: number | null;
 }
 
 /** The example submissions of a Kattis package that one of `runtimes` can run; all others are warnings. */
-export function kattisModels(
-  tree: PackageTree,
-  { runtimes, driven, fullScore }: ModelContext,
-  warn: Warn,
-): ModelSubmission[] {
-  const list = tree.has(LIST) ? tree.yaml(LIST) : {};
+export function kattisModels(tree: PackageTree, { runtimes, driven }: ModelContext, warn: Warn): ModelSubmission[] {
+  const list = tree.has(LIST) ? tree.lenientYaml(LIST) : {};
   const models: ModelSubmission[] = [];
   for (const folder of tree.entries('submissions').folders) {
     const { files, folders } = tree.entries(`submissions/${folder}`);
@@ -30,10 +24,10 @@ export function kattisModels(
     let unknown = 0;
     for (const name of names) {
       const path = `${folder}/${name}`;
-      const program = programOf(tree, path, { runtimes, driven }, warn);
+      const program = programOf(tree, path, { runtimes, driven, entrypoint: listedEntrypoint(list, path) }, warn);
       if (program === null) continue;
       const texts = program.files.map(({ content }) => utf8Text(content) ?? '');
-      const byFolder = folderExpectation(folder, texts, fullScore);
+      const byFolder = folderExpectation(folder, texts);
       const expected = listedExpectation(list, path, byFolder?.expected ?? null, warn);
       if (expected === null) unknown += 1;
       else models.push({ path: uniquePath(`${byFolder?.folder ?? 'rejected'}/${name}`, models), ...program, expected });
@@ -61,7 +55,7 @@ function uniquePath(wanted: string, models: readonly ModelSubmission[]): string 
 function programOf(
   tree: PackageTree,
   path: string,
-  { runtimes, driven }: Pick<ModelContext, 'runtimes' | 'driven'>,
+  { runtimes, driven, entrypoint }: ModelContext & { readonly entrypoint: string | null },
   warn: Warn,
 ): Pick<ModelSubmission, 'runtime' | 'files'> | null {
   const at = `submissions/${path}`;
@@ -79,7 +73,7 @@ function programOf(
     warn(at, 'is for Python 2: left out');
     return null;
   }
-  return { runtime, files: driven.has(runtime) ? files : withMain(files, runtime) };
+  return { runtime, files: driven.has(runtime) ? files : withMain(files, runtime, entrypoint) };
 }
 
 function isPython2(content: Uint8Array): boolean {

@@ -10,10 +10,22 @@ export interface ProgramFile {
 /** The file that a runtime starts. */
 const MAIN_FILE: Readonly<Record<string, string>> = { python: 'main.py', node: 'main.js', bash: 'main.sh' };
 
-/** Gives the file that is run the name under which the runtime looks for it. */
-export function withMain(files: readonly ProgramFile[], runtime: string): readonly ProgramFile[] {
+/**
+ * Gives the file that is run the name under which the runtime looks for it.
+ *
+ * @param entrypoint the file that is run, where the package names one
+ */
+export function withMain(
+  files: readonly ProgramFile[],
+  runtime: string,
+  entrypoint: string | null = null,
+): readonly ProgramFile[] {
   if (runtime === 'java') return withJavaMain(files);
   const main = MAIN_FILE[runtime];
+  if (main !== undefined && entrypoint !== null && files.some(({ path }) => path === entrypoint)) {
+    const others = files.filter(({ path }) => path !== main || path === entrypoint);
+    return others.map((file) => (file.path === entrypoint ? { ...file, path: main } : file));
+  }
   if (main === undefined || files.some(({ path }) => path === main)) return files;
   const sources = files.filter(({ path }) => !path.includes('/') && runtimeOfFiles([path]) === runtime);
   // As Kattis and ICPC tools choose: what is called so, else the first.

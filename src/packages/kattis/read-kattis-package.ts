@@ -57,7 +57,7 @@ const OTHER_FOLDERS: Readonly<Record<string, string>> = {
 export function readKattisPackage(found: PackageTree, options: TranslationOptions): TranslatedPackage {
   const warnings = new Warnings();
   const { warn } = warnings;
-  const problem = found.yaml(PROBLEM_FILE);
+  const problem = found.lenientYaml(PROBLEM_FILE);
   const tree = withConstants(found, problem);
   const hasTestGroups = [...tree.files.keys()].some((path) => path.endsWith(`/${TEST_GROUP.file}`));
   const type = problemType(problem, { hasValidator: hasValidator(tree), hasTestGroups }, warn);
@@ -77,10 +77,9 @@ export function readKattisPackage(found: PackageTree, options: TranslationOption
     ...testsAndGroups(data, scoring, problem, { type, warn }),
   };
   const instructions = [statementOf(tree, warn), attributionOf(problem)].filter((text) => text !== '').join('\n\n');
-  const fullScore = type.isScoring ? scoring.fullScore : null;
   return {
     assignment: { title: titleOf(problem) || oneLine(options.name), instructions, grading },
-    models: kattisModels(tree, { runtimes, driven, fullScore }, warn),
+    models: kattisModels(tree, { runtimes, driven }, warn),
     warnings: warnings.list(),
   };
 }

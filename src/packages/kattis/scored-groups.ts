@@ -44,21 +44,13 @@ class GroupTranslation {
     }
     // Folders without a `test_group.yaml` only keep tests apart.
     const inner = groupsIn(secret).some(({ hasConfig }) => hasConfig) ? groupsIn(secret) : [];
-    const most = inner.length === 0 ? this.whole(secret) : this.nested(secret, inner);
-    return {
-      groups: this.groups,
-      testPoints: this.testPoints,
-      stopOnFailure: false,
-      fullScore: this.hasValidator ? null : most,
-    };
+    if (inner.length === 0) this.add(secret, aggregationOf(secret, 'sum'), maxScoreOf(secret, PASS_FAIL_POINTS));
+    else this.nested(secret, inner);
+    return { groups: this.groups, testPoints: this.testPoints, stopOnFailure: false };
   }
 
-  /** Secret tests that are in no groups. */
-  private whole(secret: KattisGroup): number {
-    return this.add(secret, aggregationOf(secret, 'sum'), maxScoreOf(secret, PASS_FAIL_POINTS));
-  }
-
-  private nested(secret: KattisGroup, inner: readonly KattisGroup[]): number {
+  /** Secret tests that are in groups. */
+  private nested(secret: KattisGroup, inner: readonly KattisGroup[]): void {
     const aggregation = aggregationOf(secret, 'sum');
     const bound = maxScoreOf(secret, PASS_FAIL_POINTS);
     const most = inner.map((group) =>
@@ -71,7 +63,7 @@ class GroupTranslation {
     const names = inner.map((group) => this.known.get(keyOf(group)) ?? '');
     if (aggregation === 'sum') {
       if (sum > bound) this.warn(`${secret.configPath}#/max_score`, `is ${bound}, and its groups give ${sum}`);
-      if (requires.length === 0) return sum;
+      if (requires.length === 0) return;
     }
     const points = aggregation === 'pass-fail' ? bound : null;
     const scoring = aggregation === 'pass-fail' ? 'all' : aggregation;
@@ -85,7 +77,6 @@ class GroupTranslation {
       // A group that was not run would be left out of the minimum, where it has to be 0.
       ...(aggregation === 'min' && inner.some(hasRequirement) ? { onlyIfAccepted: true } : {}),
     });
-    return aggregation === 'pass-fail' ? bound : aggregation === 'min' ? Math.min(...most) : sum;
   }
 
   private refuseSkippedPart(secret: KattisGroup, inner: readonly KattisGroup[]): void {

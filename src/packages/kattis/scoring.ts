@@ -26,8 +26,6 @@ export interface Scoring {
   /** Points of tests by their paths; a test that is not there has none. */
   readonly testPoints: ReadonlyMap<string, number>;
   readonly stopOnFailure: boolean;
-  /** What all tests passed give; null: it depends on what the validator says. */
-  readonly fullScore: number | null;
 }
 
 /** What a problem gives that is only passed or failed; most scoring packages have this maximum too. */
@@ -42,7 +40,6 @@ export function allOrNothing(tests: readonly string[]): Scoring {
     groups: [{ name: ALL_TESTS, points: PASS_FAIL_POINTS, scoring: 'all', tests }],
     testPoints: new Map(),
     stopOnFailure: true,
-    fullScore: PASS_FAIL_POINTS,
   };
 }
 

@@ -163,7 +163,7 @@ class TestDataReader {
 
   private configOf(path: string, keys: ReadonlySet<string>): YamlMap {
     if (!this.tree.has(path)) return {};
-    const config = this.tree.yaml(path);
+    const config = this.tree.lenientYaml(path);
     for (const key of Object.keys(config).filter((one) => !keys.has(one))) {
       const reason = FOR_DATA.test(key) ? 'is about the test data, which Assay does not check or draw' : 'is not known';
       this.warn(`${path}#/${key}`, `${reason}: left out`);

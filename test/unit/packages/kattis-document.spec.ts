@@ -127,6 +127,11 @@ describe('kattisDocument', () => {
       expect(() => load({ 'problem.yaml': problem, ...tests('secret/1') })).toThrow(reason);
     });
 
+    it('takes a key that is written twice as it is written last, as the tools of the format do', () => {
+      const problem = 'name: One\nlimits: {time_limit: 1}\nname: Two\n';
+      expect(load({ 'problem.yaml': problem, ...tests('secret/1') }).assignment.title).toBe('Two');
+    });
+
     it('refuses a package without secret tests', () => {
       expect(() => load(tests('sample/1'))).toThrow(/data\/secret: holds no tests/);
     });

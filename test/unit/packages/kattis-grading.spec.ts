@@ -96,10 +96,13 @@ function assayResult(root: Folder, isScoring: boolean, verdictOf: (path: string)
   return { verdict: submissionVerdict(tree, verdicts), score: scoreOf(document, results).score };
 }
 
+/** Hundreds of documents are checked, also on a busy machine. */
+const TIME = { timeout: 60_000 };
+
 describe('the grading of a Kattis package', () => {
-  it.each([true, false])('is that of Kattis for whatever folders, settings and verdicts (scoring: %s)', (isScoring) => {
+  it.each([true, false])('is that of Kattis for whatever folders and verdicts (scoring: %s)', TIME, (isScoring) => {
     const drawn = new RandomPackages(randomNumbers(isScoring ? 5 : 8));
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 40; round += 1) {
       const root = drawn.root(isScoring);
       for (let trial = 0; trial < 4; trial += 1) {
         const verdicts = new Map<string, Verdict>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { load, loadScoring, models, tests } from './kattis-files.js';
+import { load, models, tests } from './kattis-files.js';
 import { checked, translate, warnedPlaces, warningsAt } from './translated.js';
 
 /** A package that names languages. */
@@ -142,12 +142,6 @@ describe('the programs of a Kattis package', () => {
       expect(warnedPlaces(loaded)).toEqual(['submissions/submissions.yaml#/*~1b.py/message']);
     });
 
-    it('must get all points where all tests must be passed', () => {
-      const accepted = { 'submissions/accepted/a.py': '', ...tests('secret/1', 'secret/2') };
-      expect(loadScoring(accepted).models[0]?.expected.score).toEqual({ least: 2, most: 2 });
-      expect(load(accepted).models[0]?.expected.score).toBeNull();
-    });
-
     it('must get what a tag in them says, where their folder says less', () => {
       const loaded = models({
         'submissions/mixed/a.py': '# @EXPECTED_RESULTS@: WRONG-ANSWER, timelimit\n',
@@ -161,15 +155,18 @@ describe('the programs of a Kattis package', () => {
       expect(warningsAt(loaded, 'submissions/mixed')).toContain('1 of its programs');
     });
 
-    it('start with the file that is called main, else with the first', () => {
+    it('start with the file that is named or called main, else with the first', () => {
       const loaded = models({
         'submissions/accepted/one/aaa.py': '',
         'submissions/accepted/one/Main.py': 'main',
         'submissions/accepted/two/b.py3': 'b',
         'submissions/accepted/two/c.py3': '',
+        'submissions/accepted/zero/main.py': '',
+        'submissions/accepted/zero/z.py': 'z',
+        'submissions/submissions.yaml': 'accepted/zero: {entrypoint: z.py}\n',
       });
       const mains = loaded.models.map(({ files }) => files.find(({ path }) => path === 'main.py')?.content);
-      expect(mains.map((content) => Buffer.from(content ?? []).toString())).toEqual(['main', 'b']);
+      expect(mains.map((content) => Buffer.from(content ?? []).toString())).toEqual(['main', 'b', 'z']);
     });
 
     it('may get any verdict that the rules permit, and must fail where one is required', () => {
