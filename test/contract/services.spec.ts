@@ -165,7 +165,9 @@ describe('Services', () => {
       const service = await services.start(session, 'redis', { signal: stopping.signal });
       const connection = await session.connect(service.port);
       // Ended or reset, as the kernel likes.
-      const ended = new Promise((resolve) => void connection.resume().once('close', resolve));
+      const ended = new Promise((resolve) => {
+        connection.resume().once('end', resolve).once('close', resolve);
+      });
       stopping.abort();
       expect(await service.program.ended).toMatchObject({ reason: 'aborted' });
       await ended;
