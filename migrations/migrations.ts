@@ -31,6 +31,8 @@ import { PersonalAccessTokens1790000000036 } from './0036-personal-access-tokens
 import { RefreshTokensSession1790000000037 } from './0037-refresh-tokens-session.js';
 import { LoginAttempts1790000000038 } from './0038-login-attempts.js';
 import { TestResultsFeedback1790000000055 } from './0055-test-results-feedback.js';
+import { SubmissionsQuota1790000000060 } from './0060-submissions-quota.js';
+import { SubmissionsStudentGone1790000000061 } from './0061-submissions-student-gone.js';
 import { Mails1790000000065 } from './0065-mails.js';
 import { UsersEmailVerified1790000000066 } from './0066-users-email-verified.js';
 import { AccountTokens1790000000067 } from './0067-account-tokens.js';
@@ -39,8 +41,6 @@ import { SecondFactors1790000000069 } from './0069-second-factors.js';
 import { RecoveryCodes1790000000070 } from './0070-recovery-codes.js';
 import { AuditChain1790000000075 } from './0075-audit-chain.js';
 import { AuditHeads1790000000076 } from './0076-audit-heads.js';
-import { SubmissionsQuota1790000000060 } from './0060-submissions-quota.js';
-import { SubmissionsStudentGone1790000000061 } from './0061-submissions-student-gone.js';
 
 /**
  * The schema's history, oldest first; only ever appended to. One table or one change for each step, since MySQL commits each
@@ -80,6 +80,8 @@ export const migrations = [
   RefreshTokensSession1790000000037,
   LoginAttempts1790000000038,
   TestResultsFeedback1790000000055,
+  SubmissionsQuota1790000000060,
+  SubmissionsStudentGone1790000000061,
   Mails1790000000065,
   UsersEmailVerified1790000000066,
   AccountTokens1790000000067,
@@ -88,6 +90,4 @@ export const migrations = [
   RecoveryCodes1790000000070,
   AuditChain1790000000075,
   AuditHeads1790000000076,
-  SubmissionsQuota1790000000060,
-  SubmissionsStudentGone1790000000061,
 ];
