@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
@@ -25,6 +25,8 @@ import { User } from './user.entity.js';
 /** Signing up, in, on and out. */
 @Injectable()
 export class SessionsService {
+  private readonly logger = new Logger(SessionsService.name);
+
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly environment: Environment,
@@ -77,7 +79,7 @@ export class SessionsService {
     const matches = await this.passwords.matches(passwordHash, password);
     if (found === null || passwordHash === null || !matches) throw wrongCredentials();
     const betterHash = isOutdated(passwordHash) ? await this.passwords.hash(password) : null;
-    return this.transactions.run(async (manager) => {
+    const session = await this.transactions.run(async (manager) => {
       const user = await lockUser(manager, found.id);
       if (user === null) throw wrongCredentials();
       // The password was changed since it was checked. (A mere rehash leaves the version as it is.)
@@ -90,6 +92,9 @@ export class SessionsService {
       if (betterHash !== null) await manager.update(User, { id: user.id, passwordHash }, { passwordHash: betterHash });
       return this.issuer.begin(manager, user, client);
     });
+    // Refusals are logged where they are answered.
+    this.logger.log({ userId: found.id, address: client.address }, 'Signed in');
+    return session;
   }
 
   private async requireCode(manager: EntityManager, userId: string, code: string | undefined): Promise<void> {
