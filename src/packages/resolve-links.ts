@@ -86,7 +86,9 @@ class LinkedTree {
   /** False where it leads to no file. */
   private replace(path: string): boolean {
     const target = this.targetOf(path);
-    const found = [...this.resolved].filter(([file]) => isWithin(file, target));
+    const one = this.resolved.get(target);
+    const found: [string, Uint8Array][] =
+      one === undefined ? [...this.resolved].filter(([file]) => isWithin(file, target)) : [[target, one]];
     for (const [file, content] of found) this.add(path + file.slice(target.length), content);
     return found.length > 0;
   }

@@ -30,6 +30,7 @@ describe('registering', () => {
       user: {
         id: matching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
         email: sent['email'],
+        emailVerified: false,
         name: 'Ada Lovelace',
         role: 'student',
         createdAt: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
