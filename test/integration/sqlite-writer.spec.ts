@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDataSource } from '../../src/database/data-source.js';
 import { SqliteTurns } from '../../src/database/sqlite-turns.js';
 import { SqliteWriter } from '../../src/database/sqlite-writer.js';
-import { createTemporaryDatabase, testDatabaseKind, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createTemporaryDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
 import { waitFor } from '../support/wait-for.js';
 
 interface Note {
@@ -18,7 +18,7 @@ interface Request {
   readonly refuse: () => void;
 }
 
-describe.runIf(testDatabaseKind() === 'sqlite')('SqliteWriter', () => {
+describe('SqliteWriter', () => {
   let database: TemporaryDatabase;
   let readers: DataSource;
   let writer: SqliteWriter;
