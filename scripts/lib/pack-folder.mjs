@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { CommandFailure } from './progress.mjs';
 
 /** What lies at the root of a package of each format, the first that is there counts. */
@@ -77,6 +76,8 @@ function nameOfFile(path) {
  */
 export async function packFolder(folder, isWanted = () => true) {
   const root = await realpath(folder);
+  // The quickstart begins where no package is installed yet.
+  const { pack } = await import('tar-stream');
   const archive = pack();
   const chunks = [];
   archive.on('data', (chunk) => chunks.push(chunk));
