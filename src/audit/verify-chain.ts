@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { And, type EntityManager, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditHead, HEAD_ID } from './audit-head.entity.js';
 import { FIRST_HASH, hashOfEntry } from './entry-hash.js';
@@ -47,10 +47,7 @@ export async function verifyChain(
   const older = walk.firstId === null ? outside : outside.clone().andWhere('entry.id < :id', { id: walk.firstId });
   const [all, before] = await Promise.all([outside.getCount(), older.getCount()]);
   if (all > before) walk.fault(`${all - before} entries that are newer than the chain are not part of it`);
-  const beyond = await manager
-    .createQueryBuilder(AuditEntry, 'entry')
-    .where('entry.sequence > :last', { last: (await manager.findOneByOrFail(AuditHead, { id: HEAD_ID })).sequence })
-    .getCount();
+  const beyond = await countBeyond(manager);
   if (beyond > 0) walk.fault(`${beyond} entries stand behind the end of the chain`);
   return {
     entries: walk.entries,
@@ -58,6 +55,19 @@ export async function verifyChain(
     head: { sequence: head.sequence, hash: head.hash },
     faults: walk.faults.slice(0, MOST_FAULTS),
   };
+}
+
+/** The entries first and the end of the chain afterwards: what is being added just now is not behind it. */
+async function countBeyond(manager: EntityManager): Promise<number> {
+  const [last] = await manager.find(AuditEntry, {
+    select: { id: true, sequence: true },
+    where: { sequence: Not(IsNull()) },
+    order: { sequence: 'DESC' },
+    take: 1,
+  });
+  const { sequence } = await manager.findOneByOrFail(AuditHead, { id: HEAD_ID });
+  if (last === undefined || last.sequence === null || last.sequence <= sequence) return 0;
+  return manager.countBy(AuditEntry, { sequence: And(MoreThan(sequence), LessThanOrEqual(last.sequence)) });
 }
 
 class Walk {

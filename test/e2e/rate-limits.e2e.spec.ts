@@ -130,6 +130,20 @@ describe('too many requests', () => {
     });
   });
 
+  it('by the forms of mailed links count as signing in, and looking at the pages does not', async () => {
+    await counting({ RATE_SIGN_IN: '2', RATE_ADDRESS: '1000' }, async (second) => {
+      const page = `${second.url}/api/v1/account/reset-password`;
+      const form = { token: 'no such token', password: 'long enough for all' };
+      const statuses = [];
+      for (let number = 0; number < 4; number += 1) {
+        statuses.push((await fetch(page, { method: 'POST', body: new URLSearchParams(form) })).status);
+      }
+      expect(statuses.slice(0, 2)).not.toContain(429);
+      expect(statuses.slice(2)).toEqual([429, 429]);
+      expect((await fetch(`${page}?token=none`)).status).toBe(200);
+    });
+  });
+
   it('for what costs much have one too', async () => {
     const course = await createCourse(app, instructor);
     await counting({ RATE_COSTLY: '2' }, async (second) => {

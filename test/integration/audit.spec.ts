@@ -1,3 +1,4 @@
+import { setImmediate as endOfLoopTurn } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
@@ -82,6 +83,16 @@ describe(`the audit log on ${testDatabaseKind()}`, () => {
     expect(written.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
     const last = written.at(-1)?.hash;
     expect(await verify()).toEqual({ entries: 18, older: 0, head: { sequence: 18, hash: last }, faults: [] });
+  });
+
+  it('is found whole also while others write', async () => {
+    const writing = Array.from({ length: 30 }, () => record());
+    for (let look = 0; look < 10; look += 1) {
+      expect((await verify()).faults).toEqual([]);
+      await endOfLoopTurn();
+    }
+    await Promise.all(writing);
+    expect(await verify()).toMatchObject({ entries: 30, faults: [] });
   });
 
   it('tells from where something was done, and nothing where a process did it by itself', async () => {
